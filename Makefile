@@ -1,0 +1,44 @@
+# The nine words. `make demo` and `make test` set up whatever they need.
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+ARGS ?=
+
+.PHONY: help setup demo test lint fmt screenshots ci clean
+
+help: ## say what can be said
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+setup: .venv/ready ## virtual environment with the locked dependencies
+
+.venv/ready: pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Tocsin needs Python 3.11 or newer; say which: make PYTHON=python3.12" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "Cannot make a virtual environment: install your system's package for it (Debian: python3-venv)." >&2; exit 1; }
+	@test -x $(UV) || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --frozen --all-extras --quiet
+	@touch $@
+
+demo: setup ## everything on this machine, with a post box to look into: make demo ARGS="--port 8001"
+	@exec $(BIN)/tocsin demo $(ARGS)
+
+test: setup ## all tests: make test ARGS="tests/kit"
+	@$(BIN)/python -m tests.browser
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: setup ## style, types, who may import whom
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+fmt: setup ## put the code in shape
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+screenshots: setup ## take the pictures of docs/pictures anew
+	@$(BIN)/python -m tests.screenshots
+
+ci: lint test ## what the continuous integration runs
+
+clean: ## forget the demo's data and the virtual environment
+	rm -rf var .venv

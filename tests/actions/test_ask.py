@@ -1,0 +1,69 @@
+"""The mail that asks to confirm: what it says, in whose language, and what it does not say."""
+
+import pytest
+
+from tests.factories import AMINA, a_campaign, an_action
+from tests.mail import link_in, mail_to, text_of
+from tocsin.actions.models import Action
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "promise"),
+    [
+        ("fr", "Merci de confirmer votre lettre", "rien n’est envoyé en votre nom"),
+        ("en", "Please confirm your letter", "nothing is sent in your name"),
+    ],
+)
+def test_the_mail_speaks_the_language_of_the_page(
+    language: str, subject: str, promise: str
+) -> None:
+    an_action(a_campaign(), language=language)
+    mail = mail_to(AMINA)
+    assert mail["Subject"] == subject
+    assert promise in text_of(mail)
+    assert mail["Content-Language"] == language
+    assert link_in(mail).startswith(f"http://localhost/{language}/letter/confirm/")
+
+
+def test_the_mail_is_sent_by_us_and_says_that_a_machine_wrote_it() -> None:
+    an_action(a_campaign())
+    mail = mail_to(AMINA)
+    assert mail["From"] == "The Letter Table <confirm@letters.table.example>"
+    assert mail["Reply-To"] == "The Letter Table <hello@table.example>"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert "List-Unsubscribe" not in mail
+
+
+def test_text_and_html_carry_the_same_link_and_nothing_is_loaded() -> None:
+    an_action(a_campaign())
+    mail = mail_to(AMINA)
+    html = mail.get_body(("html",))
+    assert html is not None
+    page = str(html.get_content())
+    assert f'href="{link_in(mail)}"' in page
+    assert "src=" not in page
+    assert "url(" not in page
+
+
+def test_the_mail_does_not_name_the_cause() -> None:
+    """It may be read by somebody else, over a shoulder or on a taken phone."""
+    an_action(a_campaign())
+    mail = mail_to(AMINA)
+    assert "ministry" not in (mail["Subject"] + text_of(mail)).lower()
+
+
+def test_a_name_full_of_html_stays_text() -> None:
+    person = type(AMINA)(given="<b>Amina</b>", family="&amp;", address=AMINA.address)
+    an_action(a_campaign(), person=person)
+    mail = mail_to(person)
+    html = mail.get_body(("html",))
+    assert html is not None
+    assert "&lt;b&gt;Amina&lt;/b&gt; &amp;amp;" in str(html.get_content())
+    assert "<b>Amina</b> &amp;" in text_of(mail)
+
+
+def test_each_mail_belongs_to_its_action() -> None:
+    an_action(a_campaign())
+    assert Action.objects.get().confirmations.count() == 1

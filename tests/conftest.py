@@ -1,0 +1,35 @@
+"""What every test may ask for: the time, the keys, the ground that pages stand on."""
+
+from datetime import datetime
+
+import pytest
+from django.conf import settings
+from wagtail.models import Locale, Page, Site
+
+from tests.factories import NOW
+from tocsin.kit.seal import make_keys
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys() -> None:
+    """The index key and the directory of day keys of this run."""
+    make_keys(settings.KEYS_DIR)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A day in the life of the tests."""
+    return NOW
+
+
+@pytest.fixture(autouse=True)
+def ground(request: pytest.FixtureRequest) -> None:
+    """Wagtail's root, which a test that commits takes away with everything else at its end."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None:
+        return
+    request.getfixturevalue("transactional_db" if marker.kwargs.get("transaction") else "db")
+    if not Page.objects.filter(depth=1).exists():
+        Locale.objects.get_or_create(language_code="en")
+        root = Page.add_root(title="Root", slug="root")
+        Site.objects.create(hostname="localhost", root_page=root, is_default_site=True)

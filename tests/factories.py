@@ -1,0 +1,190 @@
+"""One factory per noun, and the cast of the stories."""
+
+import itertools
+from datetime import UTC, datetime
+from uuid import UUID
+
+from wagtail.models import Locale, Page, Site
+
+from tocsin.actions.models import Action
+from tocsin.actions.take import take_action
+from tocsin.actions.words import Words
+from tocsin.campaigns.models import Campaign, CampaignTarget, Wording
+from tocsin.kit.addresses import read_address
+from tocsin.organisations.models import Organisation
+from tocsin.pages.models import CampaignPage, HomePage
+from tocsin.supporters.models import ConsentWording
+from tocsin.supporters.person import Person
+from tocsin.targets.models import Target, TargetAddress, TargetName
+
+NOW = datetime(2026, 3, 10, 9, 41, 27, tzinfo=UTC)
+"""The moment at which most stories happen."""
+
+AMINA = Person(given="Amina", family="Yusuf", address=read_address("amina@mail.example"))
+BRUNO = Person(given="Bruno", family="Keller", address=read_address("bruno@mail.example"))
+MALLORY = Person(given="Mallory", family="", address=read_address("mallory@mail.example"))
+
+HOME = UUID("5b1c0b6e-0f0e-4d5e-9a53-2f7a3f0c1a00")
+"""The home pages of all languages are translations of one another."""
+
+_numbers = itertools.count(1)
+
+TEXTS = {
+    "fr": {
+        "subject": "Où sont-ils ?",
+        "body": "Je vous demande où sont les personnes détenues.\n\n1. Dites-le aux familles.",
+        "closing": "Je vous prie d’agréer l’expression de ma haute considération.",
+        "copy": "Voici la copie de ma lettre au ministère.",
+        "send": "J’accepte que ma lettre soit envoyée en mon nom.",
+        "news": "Voulez-vous recevoir des nouvelles ?",
+        "salutation": "Excellence,",
+    },
+    "en": {
+        "subject": "Where are they?",
+        "body": "I ask you where the people are who are detained.\n\n1. Tell the families.",
+        "closing": "Yours respectfully,",
+        "copy": "This is a copy of my letter to the ministry.",
+        "send": "I agree that my letter is sent in my name.",
+        "news": "Do you want to receive news?",
+        "salutation": "Your Excellency,",
+    },
+}
+
+
+def an_organisation() -> Organisation:
+    """The Letter Table, which campaigns."""
+    return Organisation.objects.create(
+        slug=f"table-{next(_numbers)}",
+        name="The Letter Table",
+        mail_domain="letters.table.example",
+        contact="hello@table.example",
+    )
+
+
+def a_target(*, kind: str = "ministry", seat: str = "", language: str = "en") -> Target:
+    """A decision maker with an address, named in French and in English."""
+    slug = f"{kind}-{seat.lower() or 'home'}-{next(_numbers)}"
+    target = Target.objects.create(slug=slug, kind=kind, country="CN", seat=seat, language=language)
+    TargetAddress.objects.create(target=target, address=f"{slug}@state.example")
+    for spoken, texts in TEXTS.items():
+        TargetName.objects.create(
+            target=target,
+            language=spoken,
+            name=f"{kind} {seat}".strip(),
+            salutation=texts["salutation"],
+        )
+    return target
+
+
+def a_campaign(*, organisation: Organisation | None = None) -> Campaign:
+    """An open campaign: a ministry written to in English, an embassy in France in French."""
+    campaign = Campaign.objects.create(
+        organisation=organisation or an_organisation(),
+        slug=f"campaign-{next(_numbers)}",
+        goal=1000,
+    )
+    CampaignTarget.objects.create(campaign=campaign, target=a_target(), position=0)
+    CampaignTarget.objects.create(
+        campaign=campaign,
+        target=a_target(kind="embassy", seat="FR", language="fr"),
+        scope=CampaignTarget.Scope.COUNTRY,
+        position=1,
+    )
+    for language, texts in TEXTS.items():
+        words = {name: texts[name] for name in ("subject", "body", "closing")}
+        Wording.objects.create(campaign=campaign, language=language, kind="", **words)
+        Wording.objects.create(
+            campaign=campaign, language=language, kind="embassy", opening=texts["copy"], **words
+        )
+        for purpose in ("send", "news"):
+            campaign.consents.create(
+                slug=campaign.slug,
+                purpose=purpose,
+                language=language,
+                version=1,
+                text=texts[purpose],
+            )
+    return campaign
+
+
+def a_campaign_page(campaign: Campaign | None = None, *, language: str = "fr") -> CampaignPage:
+    """A live page of the campaign in one language, under the home page of that language."""
+    page = CampaignPage(
+        campaign=campaign or a_campaign(),
+        locale=_locale(language),
+        title=f"Families wait ({language})",
+        slug=f"families-{next(_numbers)}",
+        seo_title="Families wait",
+        search_description="Families wait for news.",
+        lead="Up to a million people are held. Their families have no news.",
+        call="Write now",
+        story=[("section", {"heading": "Who they are", "text": "<p>People, with families.</p>"})],
+        facts=[
+            (
+                "fact",
+                {
+                    "text": "A committee asked.",
+                    "source_name": "The committee",
+                    "source_date": NOW.date(),
+                    "source_url": "https://source.example/report",
+                },
+            )
+        ],
+        demands=[("demand", f"Demand {number}") for number in range(1, 5)],
+        after_heading="What happens next",
+        after_text="We go on asking.",
+    )
+    a_home_page(language).add_child(instance=page)
+    return page
+
+
+def a_home_page(language: str) -> HomePage:
+    """The home page of a language, made once."""
+    found: HomePage | None = HomePage.objects.filter(locale__language_code=language).first()
+    if found:
+        return found
+    root = Page.get_first_root_node()
+    home = HomePage(
+        title=f"Home {language}",
+        slug=f"home-{language}",
+        locale=_locale(language),
+        translation_key=HOME,
+    )
+    root.add_child(instance=home)
+    site = Site.objects.get(is_default_site=True)
+    if not HomePage.objects.filter(pk=site.root_page_id).exists():
+        site.root_page = home
+        site.save()
+    return home
+
+
+def _locale(language: str) -> Locale:
+    return Locale.objects.get_or_create(language_code=language)[0]
+
+
+def a_consent(campaign: Campaign, purpose: str, language: str = "fr") -> ConsentWording:
+    """The wording of a purpose in a language."""
+    return campaign.consents.get(purpose=purpose, language=language)
+
+
+def an_action(
+    campaign: Campaign,
+    *,
+    person: Person = AMINA,
+    words: Words | None = None,
+    language: str = "fr",
+    country: str = "FR",
+    now: datetime = NOW,
+) -> Action:
+    """Somebody takes part, and has not confirmed yet; Amina, in French, from France."""
+    before = set(Action.objects.values_list("pk", flat=True))
+    take_action(
+        campaign=campaign,
+        person=person,
+        words=words or Words(),
+        language=language,
+        country=country,
+        consents={a_consent(campaign, "send", language): True},
+        now=now,
+    )
+    return Action.objects.exclude(pk__in=before).get()

@@ -1,0 +1,129 @@
+"""From a released action to letters in the outbox."""
+
+from email.utils import parseaddr
+
+import pytest
+from django.conf import LazySettings
+
+from tests.factories import NOW, a_campaign, an_action
+from tests.mail import mail_of, name_in, text_of
+from tests.names import REAL_NAMES
+from tocsin.actions.models import Action
+from tocsin.actions.release import confirm_action
+from tocsin.actions.words import Words
+from tocsin.kit.addresses import read_address
+from tocsin.letters.draft import drafts_of
+from tocsin.letters.models import Letter
+from tocsin.letters.write import write_due
+from tocsin.outbox.compose import Malformed
+from tocsin.outbox.models import Message
+from tocsin.supporters.person import Person
+
+pytestmark = pytest.mark.django_db
+
+
+def released(**given: object) -> Action:
+    action = an_action(a_campaign(), **given)  # type: ignore[arg-type] # passed on
+    confirm_action(action_id=action.pk, revision=1)
+    return action
+
+
+def test_an_action_that_nobody_confirmed_is_never_written() -> None:
+    an_action(a_campaign())
+    assert write_due(now=NOW) == 0
+    assert not Letter.objects.exists()
+
+
+def test_a_released_action_becomes_one_letter_per_target_and_no_more() -> None:
+    action = released()
+    assert write_due(now=NOW) == 1
+    assert write_due(now=NOW) == 0
+    action.refresh_from_db()
+    assert action.state == "written"
+    kinds = sorted(Letter.objects.values_list("target__kind", flat=True))
+    assert kinds == ["embassy", "ministry"]
+    assert Message.objects.filter(lane="letter", state="ready").count() == 2
+
+
+def test_the_letter_says_what_was_shown_and_who_wrote_it() -> None:
+    action = released(words=Words(own="Ma sœur attend.", body=""))
+    shown = {draft.target: draft for draft in drafts_of(action)}
+    write_due(now=NOW)
+    for letter in Letter.objects.select_related("target", "message"):
+        mail = mail_of(letter.message)
+        draft = shown[letter.target]
+        name, alias = parseaddr(mail["From"])
+        assert text_of(mail) == draft.text
+        assert mail["Subject"] == draft.subject
+        assert mail["Content-Language"] == letter.language == draft.language
+        assert name == "Amina Yusuf via The Letter Table"
+        assert alias == f"amina.yusuf.{letter.code}@letters.table.example"
+        assert mail["Reply-To"] == "Amina Yusuf <amina@mail.example>"
+        assert parseaddr(mail["To"])[1] == letter.target.addresses.get().address
+        assert mail.get_content_type() == "text/plain"
+
+
+def test_no_two_letters_share_an_alias() -> None:
+    for number in range(20):
+        person = Person("Amina", "Yusuf", read_address(f"amina{number}@mail.example"))
+        released(person=person)
+    write_due(now=NOW)
+    codes = list(Letter.objects.values_list("code", flat=True))
+    assert len(codes) == len(set(codes)) == 40
+
+
+def test_letters_to_a_target_without_address_wait_until_it_has_one() -> None:
+    action = released()
+    embassy = action.campaign.campaign_targets.get(target__kind="embassy").target
+    embassy.addresses.all().delete()
+    assert write_due(now=NOW) == 0
+    assert not Letter.objects.exists(), "all of them or none: half an action is nothing"
+    embassy.addresses.create(address="embassy@state.example")
+    assert write_due(now=NOW) == 1
+    assert Letter.objects.count() == 2
+
+
+def test_words_that_cannot_be_read_any_more_stop_nobody_else(
+    settings: LazySettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    lost = an_action(a_campaign(), now=NOW.replace(day=1))
+    confirm_action(action_id=lost.pk, revision=1)
+    (settings.KEYS_DIR / "days" / "2026-03-01.key").unlink()
+    released(person=Person("Bruno", "", read_address("bruno@mail.example")))
+    assert write_due(now=NOW) == 1
+    lost.refresh_from_db()
+    assert lost.state == "released"
+    assert "cannot be written" in caplog.text
+
+
+def test_every_name_of_the_world_arrives_unharmed() -> None:
+    campaign = a_campaign()
+    people = {
+        f"p{number}@mail.example": Person(given, family, read_address(f"p{number}@mail.example"))
+        for number, (_, given, family) in enumerate(REAL_NAMES)
+    }
+    for person in people.values():
+        action = an_action(campaign, person=person, country="SN")
+        confirm_action(action_id=action.pk, revision=1)
+    while write_due(now=NOW):
+        pass
+    arrived = 0
+    for letter in Letter.objects.select_related("message"):
+        mail = mail_of(letter.message)
+        person = people[mail["Reply-To"].addresses[0].addr_spec]
+        assert f"\n\n{person.name}\n" in text_of(mail)
+        assert name_in(mail, "Reply-To") == person.name
+        assert name_in(mail, "From") == f"{person.name} via The Letter Table"
+        arrived += 1
+    assert arrived == len(REAL_NAMES) >= 300
+
+
+def test_a_crash_in_the_middle_leaves_no_half_written_action() -> None:
+    action = released()
+    embassy = action.campaign.campaign_targets.get(target__kind="embassy").target
+    embassy.addresses.update(address="not an address")
+    with pytest.raises(Malformed):
+        write_due(now=NOW)
+    action.refresh_from_db()
+    assert action.state == "released"
+    assert not Letter.objects.exists()

@@ -1,0 +1,29 @@
+"""What has to be there before Django is: a PostgreSQL of our own, keys, an environment."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+home = Path(tempfile.mkdtemp(prefix="tocsin-tests-"))
+atexit.register(shutil.rmtree, home, ignore_errors=True)
+
+
+def provide_database() -> None:
+    """Start an embedded PostgreSQL for this run, unless DATABASE_URL names another."""
+    if "DATABASE_URL" in os.environ:
+        return
+    from tocsin.demo.postgres import Cluster
+
+    cluster = Cluster(home / "postgres")
+    cluster.start()
+    atexit.register(cluster.stop)
+    os.environ["DATABASE_URL"] = cluster.url()
+
+
+provide_database()
+os.environ["TOCSIN_KEYS_DIR"] = str(home / "keys")
+os.environ["TOCSIN_STATIC_DIR"] = str(home / "static")
+os.environ["TOCSIN_MEDIA_DIR"] = str(home / "media")
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"

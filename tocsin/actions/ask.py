@@ -1,0 +1,64 @@
+"""The mail that asks a person to confirm, or tells that they took part already."""
+
+from datetime import datetime
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from tocsin.actions.links import CONFIRM_LIFETIME, confirm_url
+from tocsin.actions.models import Action, Confirmation
+from tocsin.outbox.compose import Mail
+from tocsin.outbox.models import Message
+from tocsin.outbox.post import post_message
+from tocsin.supporters.person import Person
+
+
+def ask_to_confirm(*, action: Action, person: Person, now: datetime) -> None:
+    """Put the mail with the link into the outbox, in the caller's transaction."""
+    context = {
+        "name": person.name,
+        "url": confirm_url(action, now=now),
+        "hours": int(CONFIRM_LIFETIME.total_seconds() // 3600),
+    }
+    with translation.override(action.language):
+        subject = _("Please confirm your letter")
+    message = _post("confirm", subject, action=action, person=person, context=context, now=now)
+    Confirmation.objects.create(action=action, message=message)
+
+
+def tell_already_taken(*, action: Action, person: Person, now: datetime) -> None:
+    """Tell the owner of the address, and nobody else, that there is nothing left to do."""
+    with translation.override(action.language):
+        subject = _("Your letter is on its way already")
+    message = _post("already", subject, action=action, person=person, context={}, now=now)
+    Confirmation.objects.create(action=action, message=message)
+
+
+def _post(
+    template: str,
+    subject: str,
+    *,
+    action: Action,
+    person: Person,
+    context: dict[str, object],
+    now: datetime,
+) -> Message:
+    organisation = action.campaign.organisation
+    context = {**context, "organisation": organisation, "language": action.language}
+    with translation.override(action.language):
+        text = render_to_string(f"mail/{template}.txt", context)
+        html = render_to_string(f"mail/{template}.html", context)
+    mail = Mail(
+        sender_name=organisation.name,
+        sender=f"confirm@{organisation.mail_domain}",
+        recipient_name="",
+        recipient=person.address.text,
+        reply_to=(organisation.name, organisation.contact),
+        subject=subject,
+        text=text,
+        html=html,
+        language=action.language,
+        automatic=True,
+    )
+    return post_message(lane=Message.Lane.CONFIRM, mail=mail, now=now)

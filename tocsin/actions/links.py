@@ -1,0 +1,74 @@
+"""The links that let a person go on: signed, for one purpose each."""
+
+import base64
+import binascii
+import json
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from tocsin.actions.models import Action
+from tocsin.kit.addresses import Address, read_address
+from tocsin.kit.seal import Unreadable, seal, unseal
+from tocsin.kit.tokens import TokenExpired, TokenForged, make_token, read_token
+
+CONFIRM_LIFETIME = timedelta(hours=72)
+"""How long a link in a confirmation mail works."""
+
+CHECK_LIFETIME = timedelta(hours=72)
+"""How long the page "check your mail" can be opened again."""
+
+
+def confirm_url(action: Action, *, now: datetime) -> str:
+    """The whole address in the confirmation mail; it holds for this revision of the action."""
+    token = make_token(purpose="confirm", subject=f"{action.pk}.{action.revision}", now=now)
+    with translation.override(action.language):
+        return settings.BASE_URL + reverse("confirm", args=[token])
+
+
+def read_confirm_link(token: str, *, now: datetime) -> tuple[UUID, int]:
+    """The action and its revision; raises TokenForged, or TokenExpired after 72 hours."""
+    return _action_of(
+        read_token(purpose="confirm", token=token, lifetime=CONFIRM_LIFETIME, now=now)
+    )
+
+
+def expired_action(expired: TokenExpired) -> tuple[UUID, int]:
+    """The action and revision that an expired confirmation link was for."""
+    return _action_of(expired.subject)
+
+
+def make_thanks_link(action_id: UUID, *, now: datetime) -> str:
+    """The token of the page that thanks."""
+    return make_token(purpose="thanks", subject=str(action_id), now=now)
+
+
+def read_thanks_link(token: str, *, now: datetime) -> UUID:
+    """The action that is thanked for; raises TokenForged. It does not expire."""
+    return UUID(read_token(purpose="thanks", token=token, lifetime=None, now=now))
+
+
+def make_check_link(*, campaign_page_id: int, address: Address, now: datetime) -> str:
+    """The token of "check your mail": it carries the address, encrypted, instead of a cookie."""
+    plain = json.dumps([campaign_page_id, address.text, int(now.timestamp())]).encode()
+    return base64.urlsafe_b64encode(seal(plain, day=now.date(), about="check")).decode().rstrip("=")
+
+
+def read_check_link(token: str, *, now: datetime) -> tuple[int, Address]:
+    """The campaign page and the address; raises TokenForged, or TokenExpired after 72 hours."""
+    try:
+        sealed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+        page, address, issued = json.loads(unseal(sealed, about="check"))
+    except (Unreadable, ValueError, binascii.Error):
+        raise TokenForged from None
+    if now - datetime.fromtimestamp(issued, tz=UTC) > CHECK_LIFETIME:
+        raise TokenExpired("")
+    return page, read_address(address)
+
+
+def _action_of(subject: str) -> tuple[UUID, int]:
+    action, _, revision = subject.rpartition(".")
+    return UUID(action), int(revision)

@@ -1,0 +1,84 @@
+"""Actions: that a person took part, once."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tocsin.actions.states import ACTION
+from tocsin.campaigns.models import Campaign
+from tocsin.kit.rows import Row
+from tocsin.outbox.models import Message
+from tocsin.supporters.models import Supporter
+
+
+class Action(Row):
+    """One person took part once in one campaign. Its life is the table in actions/states.py.
+
+    `revision` grows with each new submission of the same person before the confirmation: what is
+    confirmed is what was shown. `counted` says that the campaign's tally contains this action.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, verbose_name=_("campaign"))
+    supporter = models.OneToOneField(Supporter, on_delete=models.CASCADE)
+    blind = models.BinaryField(max_length=16)
+    state = models.CharField(_("state"), max_length=20, default="pending")
+    revision = models.PositiveSmallIntegerField(default=1)
+    language = models.CharField(_("language"), max_length=12)
+    country = models.CharField(_("country"), max_length=2)
+    day = models.DateField(_("day"))
+    sealed_words = models.BinaryField()
+    counted = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("action")
+        verbose_name_plural = _("actions")
+        constraints = (
+            models.UniqueConstraint("campaign", "blind", name="a_person_acts_once_per_campaign"),
+            models.CheckConstraint(
+                name="an_action_is_in_a_state_of_its_table",
+                condition=models.Q(state__in=sorted(ACTION)),
+            ),
+        )
+        indexes = (
+            models.Index("id", name="action_to_write", condition=models.Q(state="released")),
+            models.Index(
+                "campaign",
+                name="action_to_count",
+                condition=models.Q(state__in=("released", "written"), counted=False),
+            ),
+            models.Index("campaign", "day", name="action_by_day"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Confirmation(Row):
+    """A mail that asked the person to confirm; erased with the action."""
+
+    action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="confirmations")
+    message = models.OneToOneField(Message, on_delete=models.CASCADE)
+
+    class Meta:
+        verbose_name = _("confirmation")
+        verbose_name_plural = _("confirmations")
+
+    def __str__(self) -> str:
+        return str(self.message_id)
+
+
+class MailGuard(Row):
+    """How many mails one address was sent unasked since a day, over all campaigns."""
+
+    blind = models.BinaryField(max_length=16, unique=True)
+    since = models.DateField()
+    mails = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = _("mail guard")
+        verbose_name_plural = _("mail guards")
+
+    def __str__(self) -> str:
+        return f"{self.mails} since {self.since}"

@@ -1,0 +1,67 @@
+"""The person's gate: confirm what was written, or say that it was somebody else."""
+
+from enum import Enum, auto
+from uuid import UUID
+
+from django.db import transaction
+
+from tocsin.actions.guard import forget_mails
+from tocsin.actions.models import Action
+from tocsin.kit.nudge import nudge
+from tocsin.outbox.models import Message
+from tocsin.supporters.models import Supporter
+from tocsin.supporters.person import open_person
+
+
+class Confirmed(Enum):
+    """What became of a click on the button."""
+
+    RELEASED = auto()
+    ALREADY = auto()
+    CHANGED = auto()
+    CLOSED = auto()
+    GONE = auto()
+
+
+@transaction.atomic
+def confirm_action(*, action_id: UUID, revision: int) -> Confirmed:
+    """Release the action if it is still the one that was shown; a second time changes nothing.
+
+    CHANGED: the person, or somebody with their address, wrote again since: show it again.
+    GONE: nothing is kept of it. CLOSED: the campaign takes no letters any more.
+    """
+    action = (
+        Action.objects.select_for_update(of=("self",))
+        .select_related("supporter", "campaign")
+        .filter(pk=action_id)
+        .first()
+    )
+    if action is None:
+        return Confirmed.GONE
+    if action.state != "pending":
+        return Confirmed.ALREADY
+    if action.revision != revision:
+        return Confirmed.CHANGED
+    if not action.campaign.is_open:
+        return Confirmed.CLOSED
+    action.state = "released"
+    action.save(update_fields=["state"])
+    forget_mails(open_person(action.supporter).address)
+    nudge("write")
+    nudge("tally")
+    return Confirmed.RELEASED
+
+
+@transaction.atomic
+def refuse_action(*, action_id: UUID) -> bool:
+    """It wasn't me: delete the action with everything that hangs on it.
+
+    False if there is nothing, or if it was confirmed: then nothing is deleted.
+    """
+    action = Action.objects.select_for_update().filter(pk=action_id, state="pending").first()
+    if action is None:
+        return False
+    mails = list(action.confirmations.values_list("message", flat=True))
+    Supporter.objects.get(pk=action.supporter_id).delete()
+    Message.objects.filter(pk__in=mails).delete()
+    return True

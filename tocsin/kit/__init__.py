@@ -1,0 +1,1 @@
+"""The ground that knows no campaign: text, addresses, countries, states, keys."""

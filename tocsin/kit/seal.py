@@ -1,0 +1,127 @@
+"""The only door to personal data at rest: seal, unseal, blind.
+
+What a person typed is encrypted under the key of its day, AES-256-GCM. The day keys and the index
+key are files in a directory outside the database and outside its backups; who destroys a day key
+destroys everything sealed on that day. To find somebody again by address there is the blind index,
+a keyed hash that says nothing without the index key.
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+import tempfile
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+BLIND_BYTES = 16
+VERSION = b"\x01"
+HEAD = len(VERSION) + 4  # the version, then the day as a proleptic ordinal
+
+
+class KeyMissing(Exception):
+    """A key that must be there is not: nothing can be taken or read until it is back."""
+
+
+class Unreadable(Exception):
+    """The key of that day is destroyed, or the bytes are not what was sealed for this place."""
+
+
+def seal(plain: bytes, *, day: date, about: str) -> bytes:
+    """Encrypt under the key of `day`; `about` names the row and field it belongs to.
+
+    The same `about` is needed to unseal, so that sealed bytes moved to another row do not open.
+    """
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    head = VERSION + day.toordinal().to_bytes(4)
+    cipher = AESGCM(_day_key(day, make=True))
+    return head + nonce + cipher.encrypt(nonce, plain, _bound(head, about))
+
+
+def unseal(sealed: bytes | memoryview, *, about: str) -> bytes:
+    """Decrypt what `seal` made; raises Unreadable if that is no longer, or never was, possible."""
+    sealed = bytes(sealed)
+    head, nonce = sealed[:HEAD], sealed[HEAD : HEAD + NONCE_BYTES]
+    body = sealed[HEAD + NONCE_BYTES :]
+    if not head.startswith(VERSION):
+        raise Unreadable("not sealed by us")
+    try:
+        key = _day_key(date.fromordinal(int.from_bytes(head[len(VERSION) :])), make=False)
+        return AESGCM(key).decrypt(nonce, body, _bound(head, about))
+    except (InvalidTag, ValueError, OverflowError, KeyMissing):
+        raise Unreadable(about.partition(":")[0]) from None
+
+
+def blind(text: str, *, salt: bytes, purpose: str) -> bytes:
+    """A keyed hash of 16 bytes: finds the same text again, tells nothing without the index key."""
+    label = b"tocsin.blind:" + purpose.encode() + b":" + salt
+    key = hmac.digest(_index_key(), label, hashlib.sha256)
+    return hmac.digest(key, text.encode(), hashlib.sha256)[:BLIND_BYTES]
+
+
+def make_keys(directory: Path) -> list[str]:
+    """Create the keys that are missing in `directory`; returns the names of those it made."""
+    (directory / "days").mkdir(mode=0o700, parents=True, exist_ok=True)
+    directory.chmod(0o700)
+    made = []
+    for name, fresh in {
+        "index.key": secrets.token_bytes(KEY_BYTES),
+        "django.key": secrets.token_urlsafe(64).encode(),
+    }.items():
+        if not (directory / name).exists():
+            _write_once(directory / name, fresh)
+            made.append(name)
+    return made
+
+
+def _bound(head: bytes, about: str) -> bytes:
+    return head + about.encode()
+
+
+def _index_key() -> bytes:
+    return _read_key(settings.KEYS_DIR / "index.key")
+
+
+def _day_key(day: date, *, make: bool) -> bytes:
+    path = settings.KEYS_DIR / "days" / f"{day.isoformat()}.key"
+    try:
+        return _read_key(path)
+    except KeyMissing:
+        if not make:
+            raise
+    if not (settings.KEYS_DIR / "index.key").exists():
+        raise KeyMissing(f"{settings.KEYS_DIR} has no index.key; run `tocsin keys`.")
+    _write_once(path, secrets.token_bytes(KEY_BYTES))
+    return _read_key(path)
+
+
+def _read_key(path: Path) -> bytes:
+    try:
+        key = path.read_bytes()
+    except OSError as error:
+        raise KeyMissing(f"cannot read {path}: {error.strerror}") from None
+    if len(key) != KEY_BYTES:
+        raise KeyMissing(f"{path} is not a key of {KEY_BYTES} bytes")
+    return key
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    """Write a key file that no reader sees half-written; the first of several writers wins."""
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o400)
+        with suppress(FileExistsError):
+            os.link(name, path)
+    finally:
+        Path(name).unlink()

@@ -1,0 +1,100 @@
+"""Station: a released action becomes one letter per target."""
+
+import logging
+import secrets
+import time
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from tocsin.actions.models import Action
+from tocsin.kit.addresses import alias_local
+from tocsin.kit.nudge import nudge
+from tocsin.kit.seal import Unreadable
+from tocsin.letters.draft import Draft, drafts_of
+from tocsin.letters.models import Letter
+from tocsin.outbox.compose import Mail
+from tocsin.outbox.models import Message
+from tocsin.outbox.post import post_message
+from tocsin.supporters.person import Person, open_person
+
+
+class NoAddress(Exception):
+    """A target has no address: somebody has to give it one, until then its letters wait."""
+
+
+log = logging.getLogger(__name__)
+
+TURN = 2.0
+"""Seconds after which a run gives way, so that a stop is never kept waiting."""
+
+
+def write_due(*, now: datetime) -> int:
+    """Write the letters of every released action; returns how many actions were moved."""
+    written = 0
+    passed_over: list[UUID] = []
+    turn_ends = time.monotonic() + TURN
+    while time.monotonic() < turn_ends:
+        with transaction.atomic():
+            action = _next(passed_over)
+            if action is None:
+                return written
+            try:
+                with transaction.atomic():
+                    write_letters(action, now=now)
+                written += 1
+            except (Unreadable, NoAddress):
+                # It stays released, and is tried again with every run; the others go on.
+                log.exception("an action is released and its letters cannot be written")
+                passed_over.append(action.pk)
+    nudge("write")
+    return written
+
+
+def _next(passed_over: list[UUID]) -> Action | None:
+    rows = Action.objects.filter(state="released").exclude(pk__in=passed_over)
+    rows = rows.select_related("supporter", "campaign__organisation")
+    return rows.select_for_update(skip_locked=True, of=("self",)).order_by("id").first()
+
+
+def write_letters(action: Action, *, now: datetime) -> None:
+    """Put one letter per target into the outbox, in the caller's transaction."""
+    person = open_person(action.supporter)
+    for draft in drafts_of(action):
+        address = draft.target.addresses.first()
+        if address is None:
+            raise NoAddress
+        code = _fresh_code()
+        mail = _mail(action, person, draft, recipient=address.address, code=code)
+        message = post_message(lane=Message.Lane.LETTER, mail=mail, now=now)
+        Letter.objects.create(
+            action=action, target=draft.target, message=message, language=draft.language, code=code
+        )
+    action.state = "written"
+    action.save(update_fields=["state"])
+
+
+def _mail(action: Action, person: Person, draft: Draft, *, recipient: str, code: str) -> Mail:
+    organisation = action.campaign.organisation
+    alias = f"{alias_local(person.given, person.family, code)}@{organisation.mail_domain}"
+    return Mail(
+        sender_name=f"{person.name} via {organisation.name}",
+        sender=alias,
+        recipient_name=draft.target_name,
+        recipient=recipient,
+        reply_to=(person.name, person.address.text),
+        subject=draft.subject,
+        text=draft.text,
+        html=None,
+        language=draft.language,
+        automatic=False,
+    )
+
+
+def _fresh_code() -> str:
+    """Eight digits that no letter has yet."""
+    while True:
+        code = f"{secrets.randbelow(10**8):08}"
+        if not Letter.objects.filter(code=code).exists():
+            return code

@@ -1,0 +1,1 @@
+"""The words that the `tocsin` command understands beside `demo`."""

@@ -1,0 +1,34 @@
+"""Every noun, imported once so that Django finds it."""
+
+from tocsin.actions.models import Action, Confirmation, MailGuard
+from tocsin.campaigns.models import Campaign, CampaignTarget, Wording
+from tocsin.letters.models import Letter
+from tocsin.organisations.models import Organisation
+from tocsin.outbox.models import Attempt, Message, MessageContent
+from tocsin.outcomes.models import Tally
+from tocsin.pages.models import CampaignPage, HomePage
+from tocsin.supporters.models import Consent, ConsentWording, Supporter
+from tocsin.targets.models import Target, TargetAddress, TargetName
+
+__all__ = [
+    "Action",
+    "Attempt",
+    "Campaign",
+    "CampaignPage",
+    "CampaignTarget",
+    "Confirmation",
+    "Consent",
+    "ConsentWording",
+    "HomePage",
+    "Letter",
+    "MailGuard",
+    "Message",
+    "MessageContent",
+    "Organisation",
+    "Supporter",
+    "Tally",
+    "Target",
+    "TargetAddress",
+    "TargetName",
+    "Wording",
+]

@@ -1,0 +1,152 @@
+"""What the staff can look at: targets, actions, letters, without anybody's personal data."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.permission_policies import ModelPermissionPolicy
+
+from tocsin.actions.models import Action
+from tocsin.letters.models import Letter
+from tocsin.office.words import ACTION_WORDS, MESSAGE_WORDS
+from tocsin.targets.models import Target
+
+
+class LookOnly(ModelPermissionPolicy):
+    """Whoever may see a noun may see its list; nobody changes it by hand."""
+
+    def user_has_permission(self, user: AbstractBaseUser, action: str) -> bool:
+        """No to everything but looking."""
+        return action == "view" and super().user_has_permission(user, action)
+
+
+class PlainList(generic.IndexView):
+    """A list in its own order, without buttons that change anything."""
+
+    related: tuple[str, ...] = ()
+    any_permission_required = ["view"]
+
+    def get_base_queryset(self) -> models.QuerySet[Any]:
+        """The rows with what their columns show, in one query."""
+        rows: models.QuerySet[Any] = super().get_base_queryset()
+        return rows.select_related(*self.related)
+
+
+class TargetList(PlainList):
+    """Targets with their addresses."""
+
+    def get_base_queryset(self) -> models.QuerySet[Any]:
+        """The rows, with names and addresses in two more queries."""
+        return super().get_base_queryset().prefetch_related("names", "addresses")
+
+
+class ActionList(PlainList):
+    """Actions, newest day first."""
+
+    related = ("campaign",)
+    default_ordering = ("-day", "id")
+
+
+class LetterList(PlainList):
+    """Letters with the state of their message."""
+
+    related = ("target", "message", "action__campaign")
+    default_ordering = ("-action__day", "id")
+
+
+class ReadOnlyViewSet(ModelViewSet):
+    """The list of one noun, and nothing else."""
+
+    add_to_admin_menu = False
+    copy_view_enabled = False
+    list_export: list[str] = []
+    list_per_page = 50
+
+    @property
+    def permission_policy(self) -> LookOnly:
+        """Look, do not touch."""
+        return LookOnly(self.model)
+
+
+def in_words(words: dict[str, Any], path: str) -> Any:
+    """An accessor for a column: the state found along `path`, in the reader's language."""
+
+    def read(row: models.Model) -> str:
+        found: Any = row
+        for name in path.split("."):
+            found = getattr(found, name)
+        return str(words[found])
+
+    return read
+
+
+def all_of(related: str) -> Any:
+    """An accessor for a column: the rows that hang on this one, side by side."""
+
+    def read(row: models.Model) -> str:
+        return " · ".join(str(each) for each in getattr(row, related).all())
+
+    return read
+
+
+class TargetViewSet(ReadOnlyViewSet):
+    """Who is written to."""
+
+    model = Target
+    icon = "mail"
+    index_view_class = TargetList
+    form_fields = ["slug"]
+    list_display = [
+        "slug",
+        Column("names", label=_("name"), accessor=all_of("names")),
+        Column("kind", label=_("kind"), accessor="get_kind_display"),
+        Column("seat", label=_("seat"), accessor="seat"),
+        Column("language", label=_("language"), accessor="language"),
+        Column("addresses", label=_("address"), accessor=all_of("addresses")),
+    ]
+
+
+class ActionViewSet(ReadOnlyViewSet):
+    """Who took part, without saying who."""
+
+    model = Action
+    icon = "tick"
+    index_view_class = ActionList
+    form_fields = ["state"]
+    list_display = [
+        Column("campaign", label=_("campaign"), accessor="campaign"),
+        Column("day", label=_("day"), accessor="day"),
+        Column("country", label=_("country"), accessor="country"),
+        Column("language", label=_("language"), accessor="language"),
+        Column("state", label=_("state"), accessor=in_words(ACTION_WORDS, "state")),
+    ]
+
+
+class LetterViewSet(ReadOnlyViewSet):
+    """What was written to whom, and where it is now."""
+
+    model = Letter
+    icon = "doc-full"
+    index_view_class = LetterList
+    form_fields = ["language"]
+    list_display = [
+        Column("campaign", label=_("campaign"), accessor="action.campaign"),
+        Column("target", label=_("target"), accessor="target"),
+        Column("language", label=_("language"), accessor="language"),
+        Column("state", label=_("state"), accessor=in_words(MESSAGE_WORDS, "message.state")),
+        Column("attempts", label=_("attempts"), accessor="message.attempts"),
+    ]
+
+
+class CampaignDesk(ViewSetGroup):
+    """The entry of the menu that leads to the lists."""
+
+    menu_label = _("Letters")
+    menu_icon = "mail"
+    menu_order = 150
+    items = (LetterViewSet("letters"), ActionViewSet("actions"), TargetViewSet("targets"))

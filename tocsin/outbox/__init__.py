@@ -1,0 +1,1 @@
+"""What leaves the house: compose, post, send, and the transports."""

@@ -1,0 +1,53 @@
+"""The counts that the public sees."""
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from tocsin.campaigns.models import Campaign
+from tocsin.outcomes.models import Tally
+
+
+def tally_due(*, now: datetime) -> int:  # noqa: ARG001 - every station is asked in the same way
+    """Station: add the newly confirmed actions to their campaigns' numbers; returns how many.
+
+    Counting in batches, in one transaction with the mark `counted`, keeps the number exact without
+    making every visitor wait for one row.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE tocsin_action SET counted = true
+            WHERE state IN ('released', 'written') AND NOT counted
+            RETURNING campaign_id
+            """
+        )
+        found = Counter(campaign for (campaign,) in cursor.fetchall())
+        for campaign, number in sorted(found.items()):
+            Tally.objects.get_or_create(campaign_id=campaign)
+            Tally.objects.filter(campaign_id=campaign).update(confirmed=F("confirmed") + number)
+    return found.total()
+
+
+def confirmed(campaign: Campaign) -> int:
+    """How many people have confirmed their action; held ones are not among them."""
+    row = Tally.objects.filter(campaign=campaign).values_list("confirmed", flat=True).first()
+    return row or 0
+
+
+def goal_step(confirmed: int, goal: int) -> int:
+    """The step of the ladder 100, 250, 500, 1000, 2500… that a campaign is now on its way to.
+
+    It is above `confirmed`, and not above `goal` before the goal is reached.
+    """
+    step = next(rung for rung in _ladder() if rung > confirmed)
+    return min(step, goal) if confirmed < goal else step
+
+
+def _ladder() -> Iterator[int]:
+    for power in itertools.count(2):
+        yield from (10**power, 25 * 10 ** (power - 1), 5 * 10**power)

@@ -1,0 +1,115 @@
+"""Pages for when it did not work: what happened, what to do, in the visitor's language."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What a page of trouble says."""
+
+    status: int
+    title: Promise
+    text: Promise
+
+
+BAD_REQUEST = Trouble(
+    400,
+    _("We could not read that"),
+    _("What arrived here was not what our form sends. Go back, and send the form once more."),
+)
+FOREIGN = Trouble(
+    403,
+    _("This did not come from our page"),
+    _("For your safety a form counts from our own page only. Open that page, and use its form."),
+)
+NOT_FOUND = Trouble(
+    404,
+    _("There is no such page"),
+    _("Check the address for a typing error, or begin on the home page."),
+)
+CUT_LINK = Trouble(
+    404,
+    _("This link is not complete"),
+    _(
+        "Mail programs sometimes cut long links in two. Open the link in your mail again, or copy "
+        "all of it into the address bar. If that does not help, fill in the form once more."
+    ),
+)
+WRONG_METHOD = Trouble(
+    405,
+    _("This address takes nothing in that way"),
+    _("Go back to the page that you came from, and use its buttons."),
+)
+GONE = Trouble(
+    410,
+    _("Nothing is kept here any more"),
+    _(
+        "The letter was erased, or the time to confirm it is over. If you would like to write, "
+        "fill in the form once more."
+    ),
+)
+CLOSED = Trouble(
+    410,
+    _("This campaign has ended"),
+    _("It takes no more letters. Nothing was sent."),
+)
+TOO_LARGE = Trouble(
+    413,
+    _("That is too much to send"),
+    _(
+        "Nothing was stored. Go back: your browser may still have what you typed. Shorten the "
+        "letter, then send it again."
+    ),
+)
+NOT_A_FORM = Trouble(
+    415,
+    _("We could not read that"),
+    _("Only a form can be sent here, without a file. Go back and use the form on our page."),
+)
+BROKEN = Trouble(
+    500,
+    _("Something broke on our side"),
+    _("It is not your fault. Go back and try again in a few minutes."),
+)
+UNREADY = Trouble(
+    503,
+    _("We cannot take letters at this moment"),
+    _(
+        "We could not have kept your letter safely, so nothing was stored and nothing was sent. "
+        "Please come back in an hour."
+    ),
+)
+
+
+def trouble_page(request: HttpRequest, trouble: Trouble) -> HttpResponse:
+    """The page of a trouble; it needs neither the database nor a session."""
+    page = render(request, "pages/trouble.html", {"trouble": trouble}, status=trouble.status)
+    page.headers["Cache-Control"] = "no-store"
+    return page
+
+
+def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that Django could not read, or would not because of its size."""
+    too_large = isinstance(exception, RequestDataTooBig)
+    return trouble_page(request, TOO_LARGE if too_large else BAD_REQUEST)
+
+
+def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Something that this visitor may not do."""
+    return trouble_page(request, FOREIGN)
+
+
+def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """An address that leads nowhere."""
+    return trouble_page(request, NOT_FOUND)
+
+
+def handler500(request: HttpRequest) -> HttpResponse:
+    """Our own fault."""
+    return trouble_page(request, BROKEN)

@@ -1,0 +1,225 @@
+"""The one form of the public pages: a letter, by whom, with which permission."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tocsin.actions.words import Words
+from tocsin.kit.addresses import Address, AddressRefused, read_address
+from tocsin.kit.countries import country_choices, country_codes
+from tocsin.kit.gate import REFUSED, Refused, clean_name, clean_text
+from tocsin.pages.complaints import ADDRESS, complain
+from tocsin.pages.offer import Offer
+from tocsin.supporters.models import ConsentWording
+from tocsin.supporters.person import Person
+
+MOST_NAME = 120
+MOST_OWN = 600
+MOST_LETTER = 8000
+
+NOT_IN_A_DRAFT = ("email", "send", "news")
+"""What a letter can be previewed without."""
+
+
+class GateField(forms.Field):
+    """Text that passes the gate, or is refused with a sentence that says what to do."""
+
+    def __init__(
+        self,
+        *,
+        gate: Callable[..., str],
+        most: int,
+        empty: Promise,
+        optional: bool = False,
+        **more: Any,
+    ) -> None:
+        super().__init__(required=False, **more)
+        self.gate, self.most, self.empty, self.optional = gate, most, empty, optional
+
+    def clean(self, value: str | None) -> str:
+        try:
+            return self.gate(value or "", most=self.most, optional=self.optional)
+        except Refused as refused:
+            raise ValidationError(complain(refused, empty=self.empty, most=self.most)) from None
+
+    def bound_data(self, data: Any, initial: Any) -> str:
+        """What was typed, to be shown again; an emptied letter is the model letter again."""
+        lines = isinstance(self.widget, forms.Textarea)
+        return showable(data, lines=lines) if data and data.strip() else initial or ""
+
+
+class AddressField(forms.Field):
+    """An e-mail address."""
+
+    def clean(self, value: str | None) -> Address:
+        try:
+            return read_address(value or "")
+        except AddressRefused as refused:
+            raise ValidationError(str(ADDRESS[refused.reason])) from None
+
+    def bound_data(self, data: Any, initial: Any) -> str:
+        return showable(data, lines=False) if data else initial or ""
+
+
+class CountryField(forms.Field):
+    """A country that exists, out of two groups: those with a target of their own, all."""
+
+    def clean(self, value: str | None) -> str:
+        if not value:
+            raise ValidationError(_("Choose the country you live in."))
+        if value not in country_codes():
+            raise ValidationError(_("There is no such country. Choose one from the list."))
+        return value
+
+
+class AnswerField(forms.Field):
+    """An answer to the exact words that were shown; an answer to older words is none."""
+
+    def __init__(self, *, unanswered: Promise, **more: Any) -> None:
+        super().__init__(required=False, **more)
+        self.unanswered = unanswered
+        self.answers: Mapping[str, bool] = {}
+
+    def clean(self, value: str | None) -> bool:
+        if value is None or value not in self.answers:
+            raise ValidationError(str(self.unanswered))
+        return self.answers[value]
+
+
+class LetterForm(forms.Form):
+    """Who writes, from where, in which words, with which permissions."""
+
+    given = GateField(
+        gate=clean_name,
+        most=MOST_NAME,
+        label=_("Given names"),
+        empty=_("Enter your given names."),
+        widget=forms.TextInput(attrs={"autocomplete": "given-name", "dir": "auto"}),
+    )
+    family = GateField(
+        gate=clean_name,
+        most=MOST_NAME,
+        label=_("Family name"),
+        empty=_("Enter your family name."),
+        help_text=_("Leave it empty if you have one name only."),
+        optional=True,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name", "dir": "auto"}),
+    )
+    email = AddressField(
+        required=False,
+        label=_("E-mail address"),
+        help_text=_("We send you a link there: nothing leaves before you confirm."),
+        widget=forms.EmailInput(
+            attrs={
+                "autocomplete": "email",
+                "spellcheck": "false",
+                "autocapitalize": "none",
+                "dir": "ltr",
+            }
+        ),
+    )
+    country = CountryField(
+        required=False,
+        label=_("Country you live in"),
+        help_text=_("It decides whether an embassy gets a copy, and stands under your letter."),
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+    )
+    own = GateField(
+        gate=clean_text,
+        most=MOST_OWN,
+        label=_("Why it matters to you"),
+        empty=_("Write a sentence of your own."),
+        help_text=_(
+            "A sentence of your own counts more than all the rest. It comes first, in the language "
+            "in which you write it."
+        ),
+        optional=True,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+    letter = GateField(
+        gate=clean_text,
+        most=MOST_LETTER,
+        label=_("Your letter"),
+        empty=_(
+            "The letter was empty, so the model letter stands here again. Change it as you like, "
+            "or leave it."
+        ),
+        help_text=_(
+            "Change what you like. Unchanged, it goes to each recipient in their own language; "
+            "changed, it goes in your words."
+        ),
+        widget=forms.Textarea(attrs={"rows": 14, "dir": "auto"}),
+    )
+    send = AnswerField(
+        label=_("Your permission to send the letter"),
+        unanswered=_("Tick the box: we may not send your letter without your permission."),
+    )
+    news = AnswerField(
+        label=_("News"), unanswered=_("Choose yes or no: we do not decide that for you.")
+    )
+
+    use_required_attribute = False
+
+    def __init__(self, *, offer: Offer, typed: QueryDict | None = None) -> None:
+        super().__init__(data=typed, initial={"letter": offer.model.body.strip()})
+        self.offer = offer
+        fields: dict[str, Any] = self.fields
+        fields["letter"].widget.attrs["lang"] = offer.model.language
+        fields["country"].widget.choices = _country_groups(offer)
+        fields["send"].answers = offer.send_answers
+        fields["news"].answers = offer.news_answers
+        if not offer.news:
+            del fields["news"]
+
+    def is_fit_for_preview(self) -> bool:
+        """Whether the letter itself can be written; drops complaints about everything else."""
+        for name in NOT_IN_A_DRAFT:
+            self.errors.pop(name, None)
+        return not self.errors
+
+    def person(self) -> Person:
+        """Who writes."""
+        typed = self.cleaned_data
+        return Person(given=typed["given"], family=typed["family"], address=typed["email"])
+
+    def words(self) -> Words:
+        """What they write; a letter that equals the model counts as unchanged."""
+        letter = self.cleaned_data["letter"]
+        unchanged = letter == clean_text(self.offer.model.body, most=MOST_LETTER, optional=True)
+        return Words(own=self.cleaned_data["own"], body="" if unchanged else letter)
+
+    def consents(self) -> dict[ConsentWording, bool]:
+        """What they permit, in which words."""
+        answers: dict[ConsentWording, bool] = {self.offer.send: self.cleaned_data["send"]}
+        if self.offer.news:
+            answers[self.offer.news] = self.cleaned_data["news"]
+        return answers
+
+
+def showable(text: str, *, lines: bool) -> str:
+    """What was typed, with a visible sign for each one that a page or a field cannot show."""
+    text = text.replace("\r\n", "\n")
+    return (_UNSEEN if lines else _UNSEEN_IN_A_LINE).sub("�", text)
+
+
+def _country_groups(offer: Offer) -> list[Any]:
+    choices = country_choices(offer.language, first=offer.seats)
+    here, everywhere = choices[: len(offer.seats)], choices[len(offer.seats) :]
+    nothing = ("", _("Choose a country"))
+    if not here:
+        return [nothing, *everywhere]
+    return [
+        nothing,
+        (_("An embassy gets a copy"), sorted(here, key=lambda choice: choice[1])),
+        (_("All other countries"), everywhere),
+    ]
+
+
+_UNSEEN_IN_A_LINE = re.compile(f"[{''.join(REFUSED.values())}]")
+_UNSEEN = re.compile(f"(?![\\n\\t])[{''.join(REFUSED.values())}]")

@@ -1,0 +1,93 @@
+"""The public pages that campaigners edit, one tree per language."""
+
+from http import HTTPMethod
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from tocsin.campaigns.models import Campaign
+from tocsin.pages.blocks import DemandBlock, FactBlock, SectionBlock
+from tocsin.pages.show import campaign_context, home_context
+
+
+class HomePage(Page):
+    """The first page of a language: which campaigns there are."""
+
+    max_count_per_parent = 1
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["tocsin.CampaignPage"]
+    template = "pages/home.html"
+    page_description = _("The list of campaigns in one language")
+    allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD]
+
+    class Meta:
+        verbose_name = _("home page")
+        verbose_name_plural = _("home pages")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Adds `campaign_pages`: the live campaign pages of this language."""
+        return {**super().get_context(request, *args, **kwargs), **home_context(self)}
+
+
+class CampaignPage(Page):
+    """A campaign's public page in one language; its translations share the campaign."""
+
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, related_name="+", verbose_name=_("campaign")
+    )
+    lead = models.TextField(_("lead"), help_text=_("Two or three sentences under the title."))
+    call = models.CharField(
+        _("button"), max_length=40, help_text=_("The words on the button that leads to the form.")
+    )
+    story = StreamField([("section", SectionBlock())], verbose_name=_("story"))
+    facts = StreamField([("fact", FactBlock())], verbose_name=_("facts"), blank=True)
+    demands = StreamField([("demand", DemandBlock())], verbose_name=_("demands"))
+    after_heading = models.CharField(_("heading of what happens next"), max_length=120)
+    after_text = models.TextField(
+        _("what happens next"), help_text=_("Shown to those who have confirmed their letter.")
+    )
+
+    parent_page_types = ["tocsin.HomePage"]
+    subpage_types: list[str] = []
+    template = "pages/campaign.html"
+    page_description = _("The page on which people read about the cause and write")
+    allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("campaign"),
+        FieldPanel("lead"),
+        FieldPanel("call"),
+        FieldPanel("story"),
+        FieldPanel("facts"),
+        FieldPanel("demands"),
+        MultiFieldPanel(
+            [FieldPanel("after_heading"), FieldPanel("after_text")], heading=_("After the letter")
+        ),
+    ]
+
+    class Meta:
+        verbose_name = _("campaign page")
+        verbose_name_plural = _("campaign pages")
+
+    @property
+    def language(self) -> str:
+        """The code of the page's language."""
+        return str(self.locale.language_code)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Adds all that the page shows; see show.py."""
+        preview = bool(getattr(request, "is_preview", False))
+        shown = campaign_context(self, now=timezone.now(), preview=preview)
+        return {**super().get_context(request, *args, **kwargs), **shown}
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """A page that is not public yet has no address to tell its language: it knows itself."""
+        with translation.override(self.language):
+            response: HttpResponse = super().serve_preview(request, mode_name)
+            return response.render() if hasattr(response, "render") else response

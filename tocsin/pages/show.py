@@ -1,0 +1,180 @@
+"""What the public pages show, put together for their templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+from django.conf import settings
+from django.urls import reverse, translate_url
+from django.utils.formats import number_format
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from tocsin.campaigns.models import CampaignTarget
+from tocsin.kit.countries import country_name
+from tocsin.letters.draft import Draft
+from tocsin.outcomes.tally import confirmed, goal_step
+from tocsin.pages.forms import LetterForm
+from tocsin.pages.freshness import issue
+from tocsin.pages.offer import offer_of
+from tocsin.targets.models import Target
+
+if TYPE_CHECKING:  # the pages show themselves by means of this file
+    from wagtail.models import Page
+
+    from tocsin.pages.models import CampaignPage, HomePage
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language that the page exists in too: its code, direction, own name, where."""
+
+    code: str
+    direction: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody who is written to, as the public may know them: never the address."""
+
+    name: str
+    language: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Counter:
+    """How many have confirmed, of which step."""
+
+    confirmed: int
+    step: int
+
+    @property
+    def words(self) -> str:
+        """The number that stands out, as people of the language write it."""
+        return number_format(self.confirmed, force_grouping=True)
+
+    @property
+    def step_words(self) -> str:
+        """The step, in the same way."""
+        return number_format(self.step, force_grouping=True)
+
+
+@dataclass(frozen=True)
+class Share:
+    """A way to pass the page on: a plain link, opened by whoever clicks on it."""
+
+    name: str
+    url: str
+
+
+def home_context(page: HomePage) -> dict[str, Any]:
+    """Everything on the home page of a language: its campaigns, those open for letters first."""
+    newest = page.get_children().live().order_by("-first_published_at").specific()
+    return {
+        "campaign_pages": sorted(newest, key=lambda page: not page.campaign.is_open),
+        "languages": languages_of(page.get_translations(inclusive=True).live()),
+    }
+
+
+def campaign_context(
+    page: CampaignPage,
+    *,
+    now: datetime,
+    preview: bool = False,
+    form: LetterForm | None = None,
+    issued: str = "",
+    drafts: Sequence[Draft] = (),
+    trouble: str = "",
+) -> dict[str, Any]:
+    """Everything on a campaign page; without a `form`, with a fresh one."""
+    offer = offer_of(page) if form is None else form.offer
+    if form is None and offer is not None and page.campaign.is_open:
+        form = LetterForm(offer=offer)
+    number = confirmed(page.campaign)
+    rows = page.campaign.campaign_targets.select_related("target").prefetch_related("target__names")
+    return {
+        "page": page,
+        "preview": preview,
+        "form": form,
+        "offer": offer,
+        "drafts": drafts,
+        "trouble": trouble,
+        "issued": issued or issue(page.pk or 0, now=now),
+        "action": "" if preview else reverse("take", args=[page.pk]),
+        "counter": Counter(number, goal_step(number, page.campaign.goal)),
+        "everywhere": recipients_of(rows, CampaignTarget.Scope.EVERYONE, page.language),
+        "at_home": recipients_of(rows, CampaignTarget.Scope.COUNTRY, page.language),
+        "languages": languages_of(type(page).objects.filter(campaign=page.campaign).live()),
+        "organisation": page.campaign.organisation,
+        "address": address_of(page),
+    }
+
+
+def recipients_of(rows: Iterable[CampaignTarget], scope: str, language: str) -> list[Recipient]:
+    """Those of the campaign who get letters of that scope."""
+    return [recipient(row.target, language) for row in rows if row.scope == scope]
+
+
+def recipient(target: Target, language: str) -> Recipient:
+    """A target by its name in the language, else by any name that it has."""
+    names = {name.language: name.name for name in target.names.all()}
+    spoken = language if language in names else next(iter(names), language)
+    country = country_name(target.seat or target.country, language)
+    kind = str(target.get_kind_display())
+    return Recipient(
+        name=names.get(spoken, kind),
+        language=spoken,
+        role=f"{kind[:1].upper()}{kind[1:]} · {country}",
+    )
+
+
+def languages_of(pages: Iterable[Page]) -> list[Language]:
+    """The languages of these public pages, which say the same; none where there is no choice."""
+    found = {page.locale.language_code: page.url for page in pages if page.url}
+    return _languages(found.items()) if len(found) > 1 else []
+
+
+def languages_of_address(path: str) -> list[Language]:
+    """The languages of an address that is the same in each but for the first part."""
+    return _languages([(code, translate_url(path, code)) for code, _name in settings.LANGUAGES])
+
+
+def _languages(found: Iterable[tuple[str, str]]) -> list[Language]:
+    known = {code: get_language_info(code) for code, _url in found}
+    return [
+        Language(
+            code=code,
+            direction="rtl" if known[code]["bidi"] else "ltr",
+            name=known[code]["name_local"].capitalize(),
+            url=url,
+        )
+        for code, url in sorted(found)
+    ]
+
+
+def address_of(page: CampaignPage) -> str:
+    """The page's whole address, as it may be passed on: the same for everybody."""
+    return settings.BASE_URL + urlsplit(page.full_url).path if page.full_url else ""
+
+
+def shares_of(page: CampaignPage) -> list[Share]:
+    """Plain links to pass the page on: nothing in them says who did."""
+    url, title = address_of(page), page.title
+    both = quote(f"{title} {url}", safe="")
+    return [
+        Share(_("E-mail"), f"mailto:?subject={quote(title, safe='')}&body={both}"),
+        Share("WhatsApp", f"https://wa.me/?text={both}"),
+        Share(
+            "Telegram",
+            f"https://t.me/share/url?url={quote(url, safe='')}&text={quote(title, safe='')}",
+        ),
+        Share("Bluesky", f"https://bsky.app/intent/compose?text={both}"),
+        Share("Mastodon", f"https://share.joinmastodon.org/#text={both}"),
+    ]

@@ -1,0 +1,237 @@
+"""Every setting of Tocsin, read from the environment.
+
+A variable X may also be given as X_FILE, the path of a file that holds its value: the way to hand
+over secrets. What must be set, and to what, is listed in docs/operating.md.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
+from tocsin.outbox.relay import Relay
+
+PACKAGE = Path(__file__).resolve().parent
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+def read(name: str, default: str | None = None) -> str:
+    """The text of a setting; without a default it has to be set."""
+    if path := os.environ.get(f"{name}_FILE"):
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ImproperlyConfigured(
+                f"{name}_FILE: cannot read {path}: {error.strerror}."
+            ) from None
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"{name} is not set; see docs/operating.md for what it is.")
+    return value
+
+
+def read_number(name: str, default: int) -> int:
+    """A setting that is a whole number, zero or more."""
+    text = read(name, str(default))
+    if not text.isdecimal():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {text!r}.")
+    return int(text)
+
+
+def read_base_url() -> str:
+    """The address under which the public reaches the site, without a final slash."""
+    url = read("TOCSIN_BASE_URL").rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
+        raise ImproperlyConfigured(
+            f"TOCSIN_BASE_URL must look like https://act.example.org, not {url!r}."
+        )
+    onion = parts.hostname.endswith(".onion")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK and not onion:
+        raise ImproperlyConfigured(
+            "TOCSIN_BASE_URL must be https: what visitors write must not travel in clear."
+        )
+    return url
+
+
+def read_database() -> dict[str, object]:
+    """DATABASE_URL, in libpq's own words, as Django wants it."""
+    try:
+        given = conninfo_to_dict(read("DATABASE_URL"))
+    except ProgrammingError as error:
+        reason = str(error).splitlines()[0]
+        raise ImproperlyConfigured(f"DATABASE_URL is not a PostgreSQL address: {reason}") from None
+    names = {
+        "dbname": "NAME",
+        "user": "USER",
+        "password": "PASSWORD",
+        "host": "HOST",
+        "port": "PORT",
+    }
+    plain = {django: str(given.pop(libpq, "") or "") for libpq, django in names.items()}
+    if not plain["NAME"]:
+        raise ImproperlyConfigured("DATABASE_URL names no database: postgresql://host/NAME.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **plain,
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"application_name": "tocsin", **given},
+    }
+
+
+def read_secret_key() -> str:
+    """TOCSIN_SECRET_KEY, or the key that `tocsin keys` made; until then nothing can be signed."""
+    made = KEYS_DIR / "django.key"
+    return read("TOCSIN_SECRET_KEY", made.read_text() if made.is_file() else "")
+
+
+def read_relay() -> Relay:
+    """TOCSIN_MAIL_URL: the relay that takes our mail."""
+    try:
+        return Relay.from_url(read("TOCSIN_MAIL_URL"))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"TOCSIN_MAIL_URL: {error}") from None
+
+
+# -- Ours ---------------------------------------------------------------------------------------
+
+BASE_URL = read_base_url()
+KEYS_DIR = Path(read("TOCSIN_KEYS_DIR"))
+RELAY = read_relay()
+WORKERS = read_number("TOCSIN_WORKERS", 1)
+
+# -- Django -------------------------------------------------------------------------------------
+
+SECRET_KEY = read_secret_key()
+DEBUG = False
+HTTPS = BASE_URL.startswith("https://")
+ALLOWED_HOSTS = [urlsplit(BASE_URL).hostname or "", *read("TOCSIN_HOSTS", "").split()]
+DATABASES = {"default": read_database()}
+
+INSTALLED_APPS = [
+    "tocsin",
+    "procrastinate.contrib.django",
+    "wagtail.users",
+    "wagtail.images",
+    "wagtail.documents",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "tocsin.urls"
+WSGI_APPLICATION = "tocsin.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    }
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# Every station is named in one place; nothing is looked for elsewhere.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+PROCRASTINATE_IMPORT_PATHS = ["tocsin.stations"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(read("TOCSIN_STATIC_DIR", str(PACKAGE.parent / "var" / "static")))
+MEDIA_URL = "/media/"
+MEDIA_ROOT = Path(read("TOCSIN_MEDIA_DIR", str(PACKAGE.parent / "var" / "media")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# A form of ours is a few kilobytes; what is larger is refused before it is read.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+# Cookies exist for the staff alone, and travel nowhere but to the office.
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/office/"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 8 * 3600
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+X_FRAME_OPTIONS = "SAMEORIGIN"
+
+# A log line tells where something broke, never what a visitor typed or which link was opened.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"terse": {"()": "tocsin.kit.terse_log.TerseFormatter"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "terse"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "django.security": {"handlers": ["nowhere"], "propagate": False},
+        "procrastinate": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+    },
+}
+
+# -- Wagtail: the shell of the office, which calls nobody outside -------------------------------
+
+WAGTAIL_SITE_NAME = "Tocsin"
+WAGTAILADMIN_BASE_URL = BASE_URL
+WAGTAIL_I18N_ENABLED = True
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_ALLOW_UNICODE_SLUGS = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAILEMBEDS_FINDERS: list[object] = []
+WAGTAILSEARCH_BACKENDS = {
+    "default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": False}
+}
+WAGTAILDOCS_EXTENSIONS = ["pdf"]
+WAGTAILDOCS_SERVE_METHOD = "serve_view"

@@ -1,0 +1,44 @@
+"""The line: every station, in the order of the flow."""
+
+from collections.abc import Callable
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from tocsin.letters.write import write_due
+from tocsin.outbox.send import send_due
+from tocsin.outcomes.tally import tally_due
+
+Station = Callable[..., int]
+
+LINE: dict[str, Station] = {
+    "write": write_due,
+    "send": send_due,
+    "tally": tally_due,
+}
+"""The name by which a station is nudged, and what it does with what is due."""
+
+EVERY_MINUTE = "* * * * *"
+
+
+def run_station(name: str) -> int:
+    """One run of one station, now; returns how many rows it moved."""
+    return LINE[name](now=timezone.now())
+
+
+def _put_on_the_clock(name: str) -> None:
+    """Let the worker run the station every minute, and whenever it is nudged.
+
+    The queueing lock keeps at most one run waiting; while one is under way another may begin, since
+    stations share their rows by locks.
+    """
+
+    def run(timestamp: int = 0) -> int:  # noqa: ARG001 - the clock says for which minute
+        return run_station(name)
+
+    task = app.task(name=name, queueing_lock=name)(run)
+    app.periodic(cron=EVERY_MINUTE)(task)
+
+
+for _name in LINE:
+    _put_on_the_clock(_name)

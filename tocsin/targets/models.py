@@ -1,0 +1,81 @@
+"""Decision makers in their posts."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tocsin.kit.rows import Row
+
+
+class Target(Row):
+    """A person or an office that can decide; shared by campaigns."""
+
+    class Kind(models.TextChoices):
+        MINISTRY = "ministry", _("ministry")
+        EMBASSY = "embassy", _("embassy")
+
+    slug = models.SlugField(_("short name"), max_length=80, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    country = models.CharField(
+        _("country"), max_length=2, help_text=_("Whose government it belongs to (ISO code).")
+    )
+    seat = models.CharField(
+        _("seat"),
+        max_length=2,
+        blank=True,
+        help_text=_("For an embassy: the country in which it sits (ISO code)."),
+    )
+    language = models.CharField(
+        _("language"), max_length=12, help_text=_("The language in which it is written to.")
+    )
+
+    class Meta:
+        verbose_name = _("target")
+        verbose_name_plural = _("targets")
+        ordering = ("slug",)
+        constraints = (
+            models.CheckConstraint(
+                name="an_embassy_has_a_seat",
+                condition=~models.Q(kind="embassy") | ~models.Q(seat=""),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class TargetName(Row):
+    """How a target is named, and greeted, in one language."""
+
+    target = models.ForeignKey(Target, on_delete=models.CASCADE, related_name="names")
+    language = models.CharField(_("language"), max_length=12)
+    name = models.CharField(_("name"), max_length=200)
+    salutation = models.CharField(_("salutation"), max_length=200)
+
+    class Meta:
+        verbose_name = _("name of a target")
+        verbose_name_plural = _("names of targets")
+        ordering = ("target", "language")
+        constraints = (
+            models.UniqueConstraint("target", "language", name="one_name_per_target_and_language"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TargetAddress(Row):
+    """One way to reach a target."""
+
+    target = models.ForeignKey(Target, on_delete=models.CASCADE, related_name="addresses")
+    address = models.EmailField(_("address"))
+
+    class Meta:
+        verbose_name = _("address of a target")
+        verbose_name_plural = _("addresses of targets")
+        ordering = ("target", "pk")
+        constraints = (
+            models.UniqueConstraint("target", "address", name="a_target_has_an_address_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.address

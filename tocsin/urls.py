@@ -1,0 +1,21 @@
+"""The faces, mounted."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver, include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("office/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+]
+urlpatterns += i18n_patterns(
+    path("", include("tocsin.pages.urls")),
+    path("", include(wagtail_urls)),
+)
+
+handler400 = "tocsin.pages.errors.handler400"
+handler403 = "tocsin.pages.errors.handler403"
+handler404 = "tocsin.pages.errors.handler404"
+handler500 = "tocsin.pages.errors.handler500"
