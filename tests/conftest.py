@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 from wagtail.models import Locale, Page, Site
 
 from tests.factories import NOW
@@ -20,6 +21,12 @@ def keys() -> None:
 def now() -> datetime:
     """A day in the life of the tests."""
     return NOW
+
+
+@pytest.fixture(autouse=True)
+def language() -> None:
+    """No test speaks the language that the one before it ended with."""
+    translation.activate("en")
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ tocsin: a campaign page, a letter made one's own, one button, a real e-mail.
   tocsin migrate   brings the database to this version, and collects the static files
   tocsin sample    loads the example campaign
   tocsin keys      makes the keys that are missing
+  tocsin prepare   keys, migrate and sample in one go, as the demo does
 
 Any other word is one of Django's own: `tocsin help` lists them, `tocsin help WORD` explains one.
 All but `demo` read their settings from the environment: docs/operating.md lists them.
@@ -66,6 +67,10 @@ def _django(words: list[str]) -> int:
     from django.db import OperationalError
 
     try:
+        if words[0] == "serve":
+            from tocsin.serve import main as serve
+
+            return serve(words[1:])
         execute_from_command_line(["tocsin", *words])
     except ImproperlyConfigured as error:
         return _fail(str(error))

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("language", "subject", "promise"),
     [
-        ("fr", "Merci de confirmer votre lettre", "rien n’est envoyé en votre nom"),
+        ("fr", "Merci de confirmer votre lettre", "rien ne part en votre nom"),
         ("en", "Please confirm your letter", "nothing is sent in your name"),
     ],
 )

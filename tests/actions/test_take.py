@@ -2,9 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.conf import LazySettings
 from django.db import connection
 from django.db.models import BinaryField
 
@@ -135,6 +137,18 @@ def test_after_the_confirmation_nothing_changes_and_only_the_owner_is_told() -> 
     assert "déjà en route" in mail_to(AMINA)["Subject"]
 
 
+def test_who_wrote_long_ago_is_told_the_same_although_nothing_of_it_can_be_read(
+    settings: LazySettings,
+) -> None:
+    campaign = a_campaign()
+    an_action(campaign, now=NOW.replace(day=2))
+    Action.objects.update(state="written")
+    Message.objects.all().delete()
+    (settings.KEYS_DIR / "days" / "2026-03-02.key").unlink()
+    take(campaign)
+    assert "déjà en route" in mail_to(AMINA)["Subject"]
+
+
 def test_an_address_gets_two_mails_and_then_no_more_over_all_campaigns() -> None:
     for _ in range(4):
         take(a_campaign())
@@ -165,10 +179,10 @@ def test_a_closed_campaign_takes_nothing() -> None:
 
 
 def test_without_keys_nothing_is_taken_and_nothing_is_left(
-    settings: pytest.FixtureRequest, tmp_path: object
+    settings: LazySettings, tmp_path: Path
 ) -> None:
     campaign = a_campaign()
-    settings.KEYS_DIR = tmp_path / "none"  # type: ignore[attr-defined, operator] # Django's own
+    settings.KEYS_DIR = tmp_path / "none"
     with pytest.raises(KeyMissing):
         take(campaign)
     assert not Supporter.objects.exists()

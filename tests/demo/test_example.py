@@ -1,26 +1,28 @@
 """The example campaign's words are complete, alike in both languages, safe to send, well set."""
 
 import re
-import tomllib
 import unicodedata
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
-from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
 
-import tocsin
-
-EXAMPLE = Path(tocsin.__file__).parent / "demo" / "example"
-LANGUAGES = ("fr", "en")
+from tests.demo.example import (
+    CAMPAIGN,
+    EXAMPLE,
+    LANGUAGES,
+    WORDS,
+    Prose,
+    letters,
+    prose,
+    sentences,
+    shape,
+    strings,
+    wording,
+)
 
 # Spelt as escapes: on a screen they cannot be told from a plain space.
 NBSP, NARROW_NBSP = "\u00a0", "\u202f"
-
-# Read by machines, or in the words of somebody else: no rule of typography or language for them.
-NOT_PROSE = {"language", "slug", "kind", "source_name", "source_date", "source_url"}
 
 # What a stranger sees over a shoulder, in an address bar, a history, a list of tabs.
 SEEN_IN_PASSING = ("slug", "title", "seo_title", "search_description")
@@ -34,77 +36,6 @@ ONLY_IN = {
     "fr": r"le|la|les|des|une|et|est|sont|dans|pour|vous|votre|que|qui|avec|sur|leurs|ne|pas",
     "en": r"the|and|of|to|is|are|in|for|you|your|that|which|with|their|they|not|have",
 }
-
-TABLE = dict[str, Any]
-
-
-class Prose(NamedTuple):
-    """One text of a language's file, and where it stands in it."""
-
-    language: str
-    where: str
-    text: str
-
-
-def read(name: str) -> TABLE:
-    return tomllib.loads((EXAMPLE / f"{name}.toml").read_text(encoding="utf-8"))
-
-
-CAMPAIGN = read("campaign")
-WORDS = {language: read(language) for language in LANGUAGES}
-
-
-def strings(value: object, where: str = "") -> Iterator[tuple[str, str]]:
-    """Every string below a value, with its path: `page.story.0.text`."""
-    if isinstance(value, str):
-        yield where, value
-    elif isinstance(value, dict):
-        for key, below in value.items():
-            yield from strings(below, f"{where}.{key}".lstrip("."))
-    elif isinstance(value, list):
-        for number, below in enumerate(value):
-            yield from strings(below, f"{where}.{number}")
-
-
-def prose(*languages: str) -> list[Prose]:
-    return [
-        Prose(language, where, text)
-        for language in languages
-        for where, text in strings(WORDS[language])
-        if where.rpartition(".")[2] not in NOT_PROSE
-    ]
-
-
-def shape(value: object) -> object:
-    """The same tree with the words left out: only keys, lengths and kinds of values remain."""
-    if isinstance(value, dict):
-        return {key: shape(below) for key, below in value.items()}
-    if isinstance(value, list):
-        return [shape(below) for below in value]
-    return (type(value).__name__, bool(value))
-
-
-def wording(language: str, kind: str) -> dict[str, str]:
-    found: list[dict[str, str]] = [w for w in WORDS[language]["wordings"] if w["kind"] == kind]
-    assert len(found) == 1, f"{language}: {len(found)} wordings of kind {kind!r}"
-    return found[0]
-
-
-def letters(language: str) -> Iterator[str]:
-    """The model letter to every target written to in a language, as one text."""
-    for target in CAMPAIGN["targets"]:
-        if target["language"] == language:
-            default = wording(language, "")
-            kind = target["kind"] if target["kind"] == "embassy" else ""
-            words = wording(language, kind)
-            salutation = WORDS[language]["targets"][target["slug"]]["salutation"]
-            parts = (salutation, words["opening"], words["body"] or default["body"])
-            yield "\n\n".join(part for part in (*parts, words["closing"]) if part)
-
-
-def sentences(text: str) -> list[str]:
-    return [s for s in re.split(r"(?<=[.?!])\s+|\n+", text) if s]
-
 
 every_text = pytest.mark.parametrize("piece", prose(*LANGUAGES), ids=lambda p: f"{p[0]}:{p[1]}")
 every_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -141,6 +72,8 @@ def test_no_text_slips_into_the_other_language(piece: Prose) -> None:
     text = piece.text
     for language in LANGUAGES:  # the organisation keeps its name, whatever its language
         text = text.replace(WORDS[language]["organisation_name"], "")
+    if piece.where == "organisation_name":
+        return  # a name, the same in every language
     other = "en" if piece.language == "fr" else "fr"
     strangers = re.findall(rf"\b(?:{ONLY_IN[other]})\b", text, re.IGNORECASE)
     assert strangers == [], piece.where
@@ -148,6 +81,8 @@ def test_no_text_slips_into_the_other_language(piece: Prose) -> None:
 
 @every_text
 def test_no_sentence_was_left_untranslated(piece: Prose) -> None:
+    if piece.where == "organisation_name":
+        return  # a name, the same in every language
     other = "en" if piece.language == "fr" else "fr"
     assert not piece.text or piece.text not in {text for _, text in strings(WORDS[other])}
 

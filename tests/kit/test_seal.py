@@ -83,6 +83,17 @@ def test_without_keys_nothing_is_taken(tmp_path: Path, settings: LazySettings) -
         blind("amina@mail.example", salt=b"", purpose="action")
 
 
+def test_keys_that_are_all_missing_are_not_mistaken_for_destroyed_ones(
+    keys_dir: Path, tmp_path: Path, settings: LazySettings
+) -> None:
+    sealed = seal(b"Amina", day=DAY, about=ABOUT)
+    settings.KEYS_DIR = tmp_path / "not mounted"
+    with pytest.raises(KeyMissing):
+        unseal(sealed, about=ABOUT)
+    settings.KEYS_DIR = keys_dir
+    assert unseal(sealed, about=ABOUT) == b"Amina"
+
+
 def test_a_key_of_the_wrong_length_is_refused(keys_dir: Path) -> None:
     index = keys_dir / "index.key"
     index.chmod(0o600)

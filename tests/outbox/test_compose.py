@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.names import REAL_NAMES
 from tests.outbox.mails import CONFIRMATION, LETTER, NOON, a_letter
 from tocsin.kit.gate import Refused, safe_header
 from tocsin.outbox.compose import Mail, Malformed, compose
@@ -119,6 +120,16 @@ def test_a_name_of_any_script_arrives_unharmed(name: str) -> None:
     assert name_in(content, "Reply-To") == (name, "a@b.example")
     assert read(content)["Subject"] == name
     assert max(len(line) for line in content.split(b"\r\n")) <= 76
+
+
+def test_every_real_name_arrives_unharmed_beside_the_organisation() -> None:
+    assert len(REAL_NAMES) >= 300
+    for _, given_names, family_name in REAL_NAMES:
+        name = f"{given_names} {family_name}".strip()
+        content = made(a_letter(sender_name=f"{name} via Lumière", subject=name, text=name))
+        assert name_in(content, "From") == (f"{name} via Lumière", LETTER.sender)
+        assert read(content)["Subject"] == name
+        assert read(content).get_content().strip() == name
 
 
 def test_a_mail_to_nobody_by_name_has_the_bare_address() -> None:

@@ -68,8 +68,8 @@ FATES: dict[str, tuple[str, int, str | None, str]] = {
     "slows us down": ("ready", 1, "rate", "rcpt"),
     "has a full mailbox": ("ready", 1, "mailbox_full", "rcpt"),
     "has a full mailbox for ever": ("ready", 1, "mailbox_full", "rcpt"),
-    "knows nobody": ("failed", 1, "mailbox_invalid", "rcpt"),
-    "refuses the recipient": ("failed", 1, "mailbox_refusing", "rcpt"),
+    "knows nobody": ("held", 1, "mailbox_invalid", "rcpt"),
+    "refuses the recipient": ("held", 1, "mailbox_refusing", "rcpt"),
     "lists us": ("held", 1, "policy", "rcpt"),
     "hangs up at RCPT": ("ready", 1, "lost", "rcpt"),
     "misunderstands us": ("held", 1, "our_fault", "rcpt"),
@@ -185,7 +185,7 @@ def test_a_doubt_is_sent_once_more_and_the_second_waits_for_a_person(deliver: De
 
 def test_a_settled_message_keeps_no_time_finer_than_the_hour(deliver: Deliver) -> None:
     letters = [a_message() for _ in range(3)]
-    habits = [HABITS["greylists"], HABITS["knows nobody"], HABITS["lists us"], POLITE]
+    habits = [HABITS["greylists"], HABITS["finds it too big"], HABITS["lists us"], POLITE]
     with PostOffice(habits=habits) as office:
         deliver(office)
         deliver(office, minutes=7)
@@ -300,14 +300,14 @@ def test_a_letter_that_cannot_be_read_is_held_and_the_rest_goes(
 
 
 def test_a_letter_that_breaks_our_own_code_is_held_and_the_rest_goes(deliver: Deliver) -> None:
-    poison, good = a_message(), a_message()
+    before, poison, after = sorted((a_message() for _ in range(3)), key=lambda each: each.pk)
     envelope = read_envelope(poison)
     seal_again(poison, b"\n".join([b"bounce@x.example", b"no address", envelope.mail]))
     with PostOffice() as office:
         deliver(office)
     assert (state_of(poison), last_attempt(poison).outcome) == ("held", "crashed")
-    assert state_of(good) == "sent"
-    assert len(office.mails) == 1
+    assert (state_of(before), state_of(after)) == ("sent", "sent")
+    assert len(office.mails) == 2
 
 
 def seal_again(message: Message, plain: bytes) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from tocsin.actions.links import CONFIRM_LIFETIME, confirm_url
 from tocsin.actions.models import Action, Confirmation
+from tocsin.kit.addresses import Address
 from tocsin.outbox.compose import Mail
 from tocsin.outbox.models import Message
 from tocsin.outbox.post import post_message
@@ -23,15 +24,17 @@ def ask_to_confirm(*, action: Action, person: Person, now: datetime) -> None:
     }
     with translation.override(action.language):
         subject = _("Please confirm your letter")
-    message = _post("confirm", subject, action=action, person=person, context=context, now=now)
+    message = _post(
+        "confirm", subject, action=action, address=person.address, context=context, now=now
+    )
     Confirmation.objects.create(action=action, message=message)
 
 
-def tell_already_taken(*, action: Action, person: Person, now: datetime) -> None:
+def tell_already_taken(*, action: Action, address: Address, now: datetime) -> None:
     """Tell the owner of the address, and nobody else, that there is nothing left to do."""
     with translation.override(action.language):
         subject = _("Your letter is on its way already")
-    message = _post("already", subject, action=action, person=person, context={}, now=now)
+    message = _post("already", subject, action=action, address=address, context={}, now=now)
     Confirmation.objects.create(action=action, message=message)
 
 
@@ -40,7 +43,7 @@ def _post(
     subject: str,
     *,
     action: Action,
-    person: Person,
+    address: Address,
     context: dict[str, object],
     now: datetime,
 ) -> Message:
@@ -53,7 +56,7 @@ def _post(
         sender_name=organisation.name,
         sender=f"confirm@{organisation.mail_domain}",
         recipient_name="",
-        recipient=person.address.text,
+        recipient=address.text,
         reply_to=(organisation.name, organisation.contact),
         subject=subject,
         text=text,

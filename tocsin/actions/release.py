@@ -8,7 +8,7 @@ from django.db import transaction
 from tocsin.actions.guard import forget_mails
 from tocsin.actions.models import Action
 from tocsin.kit.nudge import nudge
-from tocsin.outbox.models import Message
+from tocsin.outbox.post import erase_messages
 from tocsin.supporters.models import Supporter
 from tocsin.supporters.person import open_person
 
@@ -61,7 +61,7 @@ def refuse_action(*, action_id: UUID) -> bool:
     action = Action.objects.select_for_update().filter(pk=action_id, state="pending").first()
     if action is None:
         return False
-    mails = list(action.confirmations.values_list("message", flat=True))
+    mails = [confirmation.message_id for confirmation in action.confirmations.all()]
     Supporter.objects.get(pk=action.supporter_id).delete()
-    Message.objects.filter(pk__in=mails).delete()
+    erase_messages(ids=mails)
     return True

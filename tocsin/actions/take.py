@@ -56,7 +56,7 @@ def take_action(
             for wording, given in consents.items()
         )
     if may_mail(person.address, now=now):
-        _write_to(action, now=now)
+        _write_to(action, address=person.address, now=now)
 
 
 def renew_confirmation(
@@ -66,15 +66,18 @@ def renew_confirmation(
     with transaction.atomic():
         action = _find(campaign, _index(campaign, address))
         if action and action.language == language and may_mail(address, now=now):
-            _write_to(action, now=now)
+            _write_to(action, address=address, now=now)
 
 
 def renew_confirmation_of(*, action_id: UUID, now: datetime) -> None:
     """The same for a link that expired."""
     with transaction.atomic():
         action = Action.objects.select_for_update().filter(pk=action_id, state="pending").first()
-        if action and may_mail(open_person(action.supporter).address, now=now):
-            _write_to(action, now=now)
+        if action is None:
+            return
+        person = open_person(action.supporter)
+        if may_mail(person.address, now=now):
+            ask_to_confirm(action=action, person=person, now=now)
 
 
 def _index(campaign: Campaign, address: Address) -> bytes:
@@ -93,9 +96,9 @@ def _find(campaign: Campaign, index: bytes) -> Action | None:
     return found.filter(campaign=campaign, blind=index).first()
 
 
-def _write_to(action: Action, *, now: datetime) -> None:
-    person = open_person(action.supporter)
+def _write_to(action: Action, *, address: Address, now: datetime) -> None:
     if action.state == "pending":
-        ask_to_confirm(action=action, person=person, now=now)
+        ask_to_confirm(action=action, person=open_person(action.supporter), now=now)
     else:
-        tell_already_taken(action=action, person=person, now=now)
+        # Not to the address that was kept: its key may be destroyed by now.
+        tell_already_taken(action=action, address=address, now=now)

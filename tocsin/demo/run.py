@@ -201,10 +201,8 @@ class Demo:
     def _fill(self, children: Children) -> dict[str, str]:
         """Keys, tables, the example campaign; returns the campaign page's URL per language."""
         say("Making keys, tables and the example campaign where they are missing …")
-        children.run("keys", while_waiting=self._breathe)
-        children.run("migrate", while_waiting=self._breathe)
         printed = children.run(
-            *("sample", "--if-empty", "--office-user", OFFICE_USER),
+            *("prepare", "--office-user", OFFICE_USER),
             while_waiting=self._breathe,
             extra={"TOCSIN_OFFICE_PASSWORD": self.home.office_password()},
         )

@@ -27,7 +27,7 @@ HEAD = len(VERSION) + 4  # the version, then the day as a proleptic ordinal
 
 
 class KeyMissing(Exception):
-    """A key that must be there is not: nothing can be taken or read until it is back."""
+    """The keys are not where they should be: nothing can be taken or read until they are back."""
 
 
 class Unreadable(Exception):
@@ -46,7 +46,12 @@ def seal(plain: bytes, *, day: date, about: str) -> bytes:
 
 
 def unseal(sealed: bytes | memoryview, *, about: str) -> bytes:
-    """Decrypt what `seal` made; raises Unreadable if that is no longer, or never was, possible."""
+    """Decrypt what `seal` made; raises Unreadable if that is no longer, or never was, possible.
+
+    A day's key that is gone while the others are there was destroyed. If all are gone it is the
+    directory that is missing: KeyMissing, as nothing is lost.
+    """
+    need_keys()
     sealed = bytes(sealed)
     head, nonce = sealed[:HEAD], sealed[HEAD : HEAD + NONCE_BYTES]
     body = sealed[HEAD + NONCE_BYTES :]
@@ -57,6 +62,11 @@ def unseal(sealed: bytes | memoryview, *, about: str) -> bytes:
         return AESGCM(key).decrypt(nonce, body, _bound(head, about))
     except (InvalidTag, ValueError, OverflowError, KeyMissing):
         raise Unreadable(about.partition(":")[0]) from None
+
+
+def need_keys() -> None:
+    """Raise KeyMissing unless the keys are where they should be."""
+    _index_key()
 
 
 def blind(text: str, *, salt: bytes, purpose: str) -> bytes:
@@ -96,8 +106,7 @@ def _day_key(day: date, *, make: bool) -> bytes:
     except KeyMissing:
         if not make:
             raise
-    if not (settings.KEYS_DIR / "index.key").exists():
-        raise KeyMissing(f"{settings.KEYS_DIR} has no index.key; run `tocsin keys`.")
+    need_keys()
     _write_once(path, secrets.token_bytes(KEY_BYTES))
     return _read_key(path)
 

@@ -36,10 +36,8 @@ class Relay:
         if not parts.hostname or parts.path.strip("/") or parts.query:
             raise ValueError("must look like smtp+starttls://user:password@relay.example.org:587")
         security, port = SCHEMES[parts.scheme]
-        if parts.username and security == "none":
-            raise ValueError(
-                "a password must not travel in clear: use smtps:// or smtp+starttls://"
-            )
+        if security == "none" and parts.hostname not in LOOPBACK:
+            raise ValueError("letters must not travel in clear: use smtps:// or smtp+starttls://")
         return cls(
             host=parts.hostname,
             port=parts.port or port,

@@ -27,9 +27,10 @@ STATES = {
     "mailbox_full": "ready",
     "transient": "ready",
     "unknown": "ready",
-    # About the recipient or the letter.
-    "mailbox_invalid": "failed",
-    "mailbox_refusing": "failed",
+    # About the address: the letter waits until somebody corrects it.
+    "mailbox_invalid": "held",
+    "mailbox_refusing": "held",
+    # About this one letter.
     "letter_fault": "failed",
     # About us, or about their house: the letter is innocent.
     "policy": "held",

@@ -17,7 +17,7 @@ from django.db.models import F
 
 from tocsin.kit.clock import to_the_hour
 from tocsin.kit.nudge import nudge
-from tocsin.kit.seal import blind
+from tocsin.kit.seal import need_keys
 from tocsin.outbox.models import Attempt, Message
 from tocsin.outbox.post import open_envelope
 from tocsin.outbox.retry import Receipt, Verdict, verdict
@@ -109,7 +109,7 @@ def send_due(*, now: datetime) -> int:
     if not _is_due(now):
         return moved
     # Without the keys every message would look unreadable; the line waits until they are back.
-    blind("", salt=b"", purpose="outbox")
+    need_keys()
     with _owner() as owner, SmtpLine(settings.RELAY, name=_our_name(), waits=WAITS) as line:
         if fault := line.open():
             # Nothing is claimed and nothing noted: the messages have no part in this.

@@ -1,5 +1,6 @@
 """The link in the mail: see what would be sent, say yes, or say that it was somebody else."""
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -17,11 +18,11 @@ from tocsin.actions.links import (
 from tocsin.actions.models import Action
 from tocsin.actions.release import Confirmed, confirm_action, refuse_action
 from tocsin.actions.take import renew_confirmation_of
-from tocsin.kit.seal import KeyMissing, Unreadable
+from tocsin.kit.seal import Unreadable
 from tocsin.kit.tokens import TokenExpired, TokenForged
 from tocsin.letters.draft import drafts_of
 from tocsin.pages.doors import door
-from tocsin.pages.errors import CLOSED, CUT_LINK, GONE, UNREADY, trouble_page
+from tocsin.pages.errors import CLOSED, CUT_LINK, GONE, trouble_page
 from tocsin.pages.models import CampaignPage
 from tocsin.pages.show import address_of, languages_of_address, recipient, shares_of
 from tocsin.pages.views import SeeOther
@@ -52,8 +53,6 @@ def _press(
         outcome = confirm_action(action_id=action_id, revision=int(shown) if is_number else told)
     except Unreadable:
         outcome = Confirmed.GONE
-    except KeyMissing:
-        return trouble_page(request, UNREADY)
     match outcome:
         case Confirmed.RELEASED | Confirmed.ALREADY:
             return _to_thanks(action_id, now=now)
@@ -98,12 +97,9 @@ def _show(
 
 def _expired(request: HttpRequest, token: str, action_id: UUID, *, now: datetime) -> HttpResponse:
     if request.method == "POST" and request.POST.get("step") == "renew":
-        try:
+        # If its key is destroyed nothing waits any more, and the answer stays the same.
+        with suppress(Unreadable):
             renew_confirmation_of(action_id=action_id, now=now)
-        except KeyMissing:
-            return trouble_page(request, UNREADY)
-        except Unreadable:
-            pass  # its key is destroyed: nothing waits any more, and the answer stays the same
         return SeeOther(f"{request.path}?again=1")
     context = {
         "token": token,

@@ -9,7 +9,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
-from tocsin.pages.errors import BAD_REQUEST, FOREIGN, NOT_A_FORM, WRONG_METHOD, trouble_page
+from tocsin.kit.seal import KeyMissing
+from tocsin.pages.errors import (
+    BAD_REQUEST,
+    FOREIGN,
+    NOT_A_FORM,
+    UNREADY,
+    WRONG_METHOD,
+    trouble_page,
+)
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -28,7 +36,10 @@ def door(*methods: str, cached: bool = False) -> Callable[[View[P]], View[P]]:
     def with_door(view: View[P]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            page = turned_away(request, allowed) or view(request, *args, **kwargs)
+            try:
+                page = turned_away(request, allowed) or view(request, *args, **kwargs)
+            except KeyMissing:
+                page = trouble_page(request, UNREADY)
             if not cached:
                 page.headers["Cache-Control"] = "no-store"
             return page

@@ -1,6 +1,7 @@
 """Taking a letter: the form comes in, the person is sent on to their mailbox."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -14,7 +15,7 @@ from wagtail.views import serve
 
 from tocsin.actions.links import make_check_link, read_check_link
 from tocsin.actions.take import NotOpen, renew_confirmation, take_action
-from tocsin.kit.seal import KeyMissing, Unreadable
+from tocsin.kit.seal import Unreadable
 from tocsin.kit.tokens import TokenExpired, TokenForged
 from tocsin.letters.draft import Draft, draft_letters
 from tocsin.organisations.models import Organisation
@@ -111,8 +112,6 @@ def _keep(
         )
     except NotOpen:
         return _closed(request, page, now=now)
-    except KeyMissing:
-        return trouble_page(request, UNREADY)
     return SeeOther(reverse("check-mail", args=[token]))
 
 
@@ -130,14 +129,11 @@ def check_mail(request: HttpRequest, token: str) -> HttpResponse:
     if page is None:
         return trouble_page(request, GONE)
     if request.method == "POST":
-        try:
+        # If its key is destroyed nothing waits any more, and the answer stays the same.
+        with suppress(Unreadable):
             renew_confirmation(
                 campaign=page.campaign, address=address, language=page.language, now=now
             )
-        except KeyMissing:
-            return trouble_page(request, UNREADY)
-        except Unreadable:
-            pass  # its key is destroyed: nothing waits any more, and the answer stays the same
         return SeeOther(f"{request.path}?again=1")
     return render(
         request,

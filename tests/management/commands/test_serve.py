@@ -15,6 +15,9 @@ import pytest
 from tests.wait import until
 from tocsin.demo.ports import claim_port
 
+REAL = {"DJANGO_SETTINGS_MODULE": "tocsin.settings"}
+"""The settings of production, with the environment of the tests."""
+
 
 class Server:
     """`tocsin serve` in a process of its own."""
@@ -25,7 +28,7 @@ class Server:
         with log.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tocsin.cli", "serve", "--port", str(self.port), *words],
-                env=dict(os.environ),
+                env={**os.environ, **REAL},
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
@@ -39,6 +42,13 @@ class Server:
             return None
         finally:
             line.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def static_files() -> None:
+    """What `tocsin migrate` leaves behind, and `tocsin serve` asks for."""
+    command = [sys.executable, "-m", "tocsin.cli", "collectstatic", "--noinput"]
+    subprocess.run(command, env={**os.environ, **REAL}, check=True, capture_output=True)
 
 
 @pytest.fixture
@@ -72,6 +82,17 @@ def test_a_visitor_who_never_finishes_does_not_hold_it_up(server: Server) -> Non
         line.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf")
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(6) in (0, 1)
+
+
+def test_without_static_files_it_says_what_to_do(tmp_path: Path) -> None:
+    nowhere = {**os.environ, **REAL, "TOCSIN_STATIC_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-m", "tocsin.cli", "serve"], env=nowhere, capture_output=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.decode() == (
+        f"tocsin serve: there are no static files in {tmp_path}: run `tocsin migrate` first.\n"
+    )
 
 
 def test_a_taken_port_is_one_line(tmp_path: Path) -> None:

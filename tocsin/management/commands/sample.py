@@ -17,6 +17,8 @@ class Command(BaseCommand):
 
     help = "Loads the example campaign, and prints the addresses of its pages as JSON."
 
+    requires_system_checks = []
+
     def add_arguments(self, parser: CommandParser) -> None:
         """What to do with a database that has something in it; who may enter the office."""
         parser.add_argument("--if-empty", action="store_true", help="do nothing if there is one")

@@ -12,6 +12,8 @@ class Command(BaseCommand):
 
     help = "Writes letters, sends mail, counts. Stops cleanly on SIGTERM or Ctrl-C."
 
+    requires_system_checks = []
+
     def add_arguments(self, parser: CommandParser) -> None:
         """How many stations may run at once in this process."""
         parser.add_argument("--at-once", type=int, default=4, help="stations at a time (4)")
@@ -23,5 +25,5 @@ class Command(BaseCommand):
             concurrency=options["at_once"],
             # A finished job would keep the very second at which somebody was here.
             delete_jobs="always",
-            shutdown_graceful_timeout=8,
+            shutdown_graceful_timeout=5,
         )

@@ -118,6 +118,7 @@ class SmtpLine:
     def _offer(self, envelope: Envelope) -> Receipt:
         wire = self._wire
         assert wire  # noqa: S101 - only ever called on an open line
+        self.phase = "mail"  # before anything can go wrong: the mail before this one was "done"
         said = {"sender": _path(envelope.sender), "recipient": _path(envelope.recipient)}
         try:
             for phase, words, welcome in STEPS:

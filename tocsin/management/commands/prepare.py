@@ -1,0 +1,25 @@
+"""Keys, tables, static files, the example: what the demo needs before it starts."""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+
+
+class Command(BaseCommand):
+    """`tocsin prepare`: `keys`, `migrate` and `sample` in one process, for the demo."""
+
+    help = "Does `keys`, `migrate` and `sample --if-empty` one after the other."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Who may enter the office, as for `sample`."""
+        parser.add_argument("--office-user")
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """The last line is that of `sample`: where the pages are."""
+        call_command("keys", stdout=self.stdout)
+        call_command("migrate", stdout=self.stdout)
+        call_command(
+            "sample", if_empty=True, office_user=options["office_user"], stdout=self.stdout
+        )
