@@ -115,11 +115,14 @@ DATABASES = {"default": read_database()}
 INSTALLED_APPS = [
     "tocsin",
     "procrastinate.contrib.django",
+    "wagtail.locales",
+    "wagtail.sites",
     "wagtail.users",
     "wagtail.images",
     "wagtail.documents",
     "wagtail.admin",
     "wagtail",
+    "modelsearch",
     "modelcluster",
     "taggit",
     "django.contrib.auth",
@@ -231,8 +234,5 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAILEMBEDS_FINDERS: list[object] = []
-WAGTAILSEARCH_BACKENDS = {
-    "default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": False}
-}
 WAGTAILDOCS_EXTENSIONS = ["pdf"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"

@@ -1,7 +1,10 @@
 """The lists of the office: who may look, what is shown, and what never is."""
 
+from io import StringIO
+
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +16,7 @@ from tocsin.kit.addresses import read_address
 from tocsin.letters.write import write_due
 from tocsin.office.words import ACTION_WORDS, MESSAGE_WORDS
 from tocsin.outbox.states import MESSAGE
+from tocsin.pages.models import CampaignPage
 from tocsin.supporters.person import Person
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +105,26 @@ def test_a_list_asks_the_database_as_often_for_many_rows_as_for_few(
             chiara.get(url)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_the_office_s_own_screens_open(chiara: Client) -> None:
+    call_command("sample", stdout=StringIO())
+    page = CampaignPage.objects.get(locale__language_code="fr")
+    for url in (
+        "/office/",
+        "/office/pages/",
+        f"/office/pages/{page.get_parent().pk}/",
+        f"/office/pages/{page.pk}/edit/",
+        f"/office/pages/{page.pk}/history/",
+        "/office/pages/search/?q=familles",
+        "/office/images/",
+        "/office/documents/",
+        "/office/reports/site-history/",
+        "/office/account/",
+        "/office/sites/",
+        "/office/users/",
+        "/office/locales/",
+    ):
+        answer = chiara.get(url)
+        assert answer.status_code == 200, url
+        assert "gravatar" not in answer.content.decode()

@@ -4,6 +4,9 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
+from django.utils.functional import Promise, lazy
+from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
@@ -15,6 +18,13 @@ from tocsin.actions.models import Action
 from tocsin.letters.models import Letter
 from tocsin.office.words import ACTION_WORDS, MESSAGE_WORDS
 from tocsin.targets.models import Target
+
+
+def _heading(label: Promise) -> str:
+    return str(capfirst(str(label)))
+
+
+in_heading = lazy(_heading, str)
 
 
 class LookOnly(ModelPermissionPolicy):
@@ -94,6 +104,17 @@ def all_of(related: str) -> Any:
     return read
 
 
+def own_name(target: Target) -> str:
+    """What the target is called in the reader's language, or in any."""
+    names = {name.language: name.name for name in target.names.all()}
+    return names.get(get_language() or "") or next(iter(names.values()), target.slug)
+
+
+def column(name: str, label: Promise, accessor: Any) -> Column:
+    """A column whose heading begins with a capital, as Wagtail's own do."""
+    return Column(name, label=in_heading(label), accessor=accessor)
+
+
 class TargetViewSet(ReadOnlyViewSet):
     """Who is written to."""
 
@@ -103,11 +124,11 @@ class TargetViewSet(ReadOnlyViewSet):
     form_fields = ["slug"]
     list_display = [
         "slug",
-        Column("names", label=_("name"), accessor=all_of("names")),
-        Column("kind", label=_("kind"), accessor="get_kind_display"),
-        Column("seat", label=_("seat"), accessor="seat"),
-        Column("language", label=_("language"), accessor="language"),
-        Column("addresses", label=_("address"), accessor=all_of("addresses")),
+        column("names", _("name"), own_name),
+        column("kind", _("kind"), "get_kind_display"),
+        column("seat", _("seat"), "seat"),
+        column("language", _("language"), "language"),
+        column("addresses", _("address"), all_of("addresses")),
     ]
 
 
@@ -119,11 +140,11 @@ class ActionViewSet(ReadOnlyViewSet):
     index_view_class = ActionList
     form_fields = ["state"]
     list_display = [
-        Column("campaign", label=_("campaign"), accessor="campaign"),
-        Column("day", label=_("day"), accessor="day"),
-        Column("country", label=_("country"), accessor="country"),
-        Column("language", label=_("language"), accessor="language"),
-        Column("state", label=_("state"), accessor=in_words(ACTION_WORDS, "state")),
+        column("campaign", _("campaign"), "campaign"),
+        column("day", _("day"), "day"),
+        column("country", _("country"), "country"),
+        column("language", _("language"), "language"),
+        column("state", _("state"), in_words(ACTION_WORDS, "state")),
     ]
 
 
@@ -135,11 +156,11 @@ class LetterViewSet(ReadOnlyViewSet):
     index_view_class = LetterList
     form_fields = ["language"]
     list_display = [
-        Column("campaign", label=_("campaign"), accessor="action.campaign"),
-        Column("target", label=_("target"), accessor="target"),
-        Column("language", label=_("language"), accessor="language"),
-        Column("state", label=_("state"), accessor=in_words(MESSAGE_WORDS, "message.state")),
-        Column("attempts", label=_("attempts"), accessor="message.attempts"),
+        column("campaign", _("campaign"), "action.campaign"),
+        column("target", _("target"), "target"),
+        column("language", _("language"), "language"),
+        column("state", _("state"), in_words(MESSAGE_WORDS, "message.state")),
+        column("attempts", _("attempts"), "message.attempts"),
     ]
 
 

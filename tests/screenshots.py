@@ -1,0 +1,114 @@
+"""Take the pictures of docs/pictures anew: `make screenshots`."""
+
+import io
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, ViewportSize, sync_playwright
+
+from tests.browser import arguments, get_chromium
+from tests.mail import link_in
+from tests.stories.conftest import DESK, PHONE, Demo, start_demo, stop_demo
+from tests.stories.typing import OWN, fill, press, send_when_it_may
+from tests.wait import until
+
+PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
+EMAIL = "amina@mail.example"
+COLOURS = 128
+
+
+def main() -> None:
+    """Run a demo, let Amina write, and keep what she and the others see."""
+    chromium = get_chromium()
+    assert chromium, "there is no Chromium"
+    PICTURES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as home:
+        process, demo = start_demo(Path(home))
+        try:
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=chromium, args=arguments())
+                phone = browser.new_page(viewport=PHONE, device_scale_factor=1.5)
+                for name in visit(phone, demo):
+                    keep(name, phone.screenshot())
+                desk = browser.new_page(viewport=DESK)
+                both(phone, desk, demo)
+                for name in look_around(desk, demo):
+                    keep(name, desk.screenshot())
+        finally:
+            stop_demo(process)
+
+
+def visit(page: Page, demo: Demo) -> Iterator[str]:
+    """What Amina sees, on her phone."""
+    page.goto(demo.campaign_url)
+    press(page, "send")
+    yield "errors"
+    fill(page, given="Amina", family="Yusuf", email=EMAIL, country="FR", own=OWN)
+    to(page, "#form")
+    yield "form"
+    press(page, "preview")
+    to(page, "#preview")
+    yield "preview"
+    send_when_it_may(page)
+    yield "check-mail"
+    page.goto(link_in(demo.mail(EMAIL)))
+    yield "confirm"
+    page.click("form button.button")
+    yield "thanks"
+    page.goto(f"{demo.site}/fr/privacy/")
+    yield "privacy"
+    page.goto(f"{demo.site}/fr/letter/confirm/cut/")
+    yield "link-cut"
+
+
+def look_around(page: Page, demo: Demo) -> Iterator[str]:
+    """What the mail reader, the minister and Chiara see, on a wide screen."""
+    until(lambda: len(demo.letters_of(EMAIL)) == 2, what="the letters")
+    page.goto(demo.post_box_url)
+    yield "post-box"
+    page.locator("a[href*='.eml'], main a, li a").first.click()
+    yield "letter-arrived"
+    page.goto(demo.office_url)
+    page.fill("[name=username]", demo.office_user)
+    page.fill("[name=password]", demo.office_password)
+    page.click("button[type=submit]")
+    page.wait_for_url(demo.office_url)
+    page.goto(f"{demo.office_url}letters/")
+    yield "office-letters"
+
+
+def to(page: Page, place: str) -> None:
+    """Scroll there."""
+    page.locator(place).evaluate("element => element.scrollIntoView()")
+
+
+def both(phone: Page, desk: Page, demo: Demo) -> None:
+    """The campaign page on a phone and on a wide screen, side by side."""
+    views: list[Image.Image] = []
+    size: ViewportSize = {"width": 1180, "height": 740}
+    desk.set_viewport_size(size)
+    for page in (phone, desk):
+        page.goto(demo.campaign_url)
+        picture = Image.open(io.BytesIO(page.screenshot()))
+        shape = page.viewport_size or size
+        views.append(picture.resize((shape["width"], shape["height"])))
+    desk.set_viewport_size(DESK)
+    width = sum(view.width for view in views) + 24
+    sheet = Image.new("RGB", (width, 740), "#d8d3ca")
+    sheet.paste(views[0], (0, 0))
+    sheet.paste(views[1], (views[0].width + 24, 0))
+    out = io.BytesIO()
+    sheet.save(out, "PNG")
+    keep("campaign", out.getvalue())
+
+
+def keep(name: str, picture: bytes) -> None:
+    """Write a picture, small enough for a repository."""
+    image = Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS)
+    image.save(PICTURES / f"{name}.png", optimize=True)
+
+
+if __name__ == "__main__":
+    main()
