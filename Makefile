@@ -13,7 +13,7 @@ setup: .venv/ready ## virtual environment with the locked dependencies
 
 .venv/ready: pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Tocsin needs Python 3.11 or newer; say which: make PYTHON=python3.12" >&2; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "Cannot make a virtual environment: install your system's package for it (Debian: python3-venv)." >&2; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv || { echo "Cannot make a virtual environment: install your system's package for it (Debian: python3-venv)." >&2; exit 1; }
 	@test -x $(UV) || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --frozen --all-extras --compile-bytecode --quiet
 	@touch $@

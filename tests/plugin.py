@@ -25,5 +25,6 @@ def provide_database() -> None:
 provide_database()
 os.environ["TOCSIN_KEYS_DIR"] = str(home / "keys")
 os.environ["TOCSIN_STATIC_DIR"] = str(home / "static")
+(home / "static").mkdir()
 os.environ["TOCSIN_MEDIA_DIR"] = str(home / "media")
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"

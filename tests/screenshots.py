@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from tests.browser import arguments, get_chromium
-from tests.mail import link_in
+from tests.eml import link_in
 from tests.stories.conftest import DESK, PHONE, Demo, start_demo, stop_demo
 from tests.stories.typing import OWN, fill, press, send_when_it_may
 from tests.wait import until
@@ -30,6 +30,7 @@ def main() -> None:
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=chromium, args=arguments())
                 phone = browser.new_page(viewport=PHONE, device_scale_factor=1.5)
+                phone.emulate_media(reduced_motion="reduce")
                 for name in visit(phone, demo):
                     keep(name, phone.screenshot())
                 desk = browser.new_page(viewport=DESK)
@@ -68,7 +69,7 @@ def look_around(page: Page, demo: Demo) -> Iterator[str]:
     until(lambda: len(demo.letters_of(EMAIL)) == 2, what="the letters")
     page.goto(demo.post_box_url)
     yield "post-box"
-    page.locator("a[href*='.eml'], main a, li a").first.click()
+    page.get_by_role("link", name="Copie d’une lettre").click()
     yield "letter-arrived"
     page.goto(demo.office_url)
     page.fill("[name=username]", demo.office_user)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from tocsin.actions.guard import forget_due
 from tocsin.letters.write import write_due
 from tocsin.outbox.send import send_due
 from tocsin.outcomes.tally import tally_due
@@ -15,6 +16,7 @@ LINE: dict[str, Station] = {
     "write": write_due,
     "send": send_due,
     "tally": tally_due,
+    "forget": forget_due,
 }
 """The name by which a station is nudged, and what it does with what is due."""
 

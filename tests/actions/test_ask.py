@@ -2,8 +2,9 @@
 
 import pytest
 
+from tests.eml import link_in, text_of
 from tests.factories import AMINA, a_campaign, an_action
-from tests.mail import link_in, mail_to, text_of
+from tests.mail import mail_to
 from tocsin.actions.models import Action
 
 pytestmark = pytest.mark.django_db

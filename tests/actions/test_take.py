@@ -9,10 +9,12 @@ from django.apps import apps
 from django.conf import LazySettings
 from django.db import connection
 from django.db.models import BinaryField
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import AMINA, BRUNO, NOW, a_campaign, a_consent, an_action
 from tests.mail import mail_to
-from tocsin.actions.models import Action
+from tocsin.actions.guard import forget_due
+from tocsin.actions.models import Action, MailGuard
 from tocsin.actions.take import NotOpen, renew_confirmation, renew_confirmation_of, take_action
 from tocsin.actions.words import Words, open_words
 from tocsin.campaigns.models import Campaign
@@ -114,7 +116,7 @@ def test_a_second_submission_replaces_the_first_and_grows_the_revision() -> None
     action = Action.objects.get()
     assert open_words(action).own == "Mon frère aussi."
     assert action.revision == 2
-    assert Consent.objects.count() == 4
+    assert Consent.objects.count() == 2, "what somebody else may have answered does not stay"
 
 
 def test_two_campaigns_never_share_a_row_about_a_person() -> None:
@@ -161,6 +163,25 @@ def test_after_three_days_an_address_may_be_written_to_again() -> None:
         an_action(a_campaign())
     an_action(a_campaign(), now=NOW + timedelta(days=4))
     assert Message.objects.count() == 3
+
+
+def test_the_guard_forgets_an_address_after_three_days() -> None:
+    an_action(a_campaign())
+    assert forget_due(now=NOW + timedelta(days=2)) == 0
+    assert forget_due(now=NOW + timedelta(days=3)) == 1
+    assert not MailGuard.objects.exists()
+
+
+def test_an_address_that_had_its_mails_costs_as_much_work_as_any() -> None:
+    campaign = a_campaign()
+    with CaptureQueriesContext(connection) as first:
+        take(campaign)
+    an_action(a_campaign())
+    campaign = a_campaign()
+    with CaptureQueriesContext(connection) as blocked:
+        take(campaign)
+    assert Message.objects.count() == 2
+    assert abs(len(first) - len(blocked)) <= 1
 
 
 def test_one_address_never_uses_up_the_mails_of_another() -> None:

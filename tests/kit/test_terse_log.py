@@ -1,8 +1,17 @@
 """The log tells where it broke, never what somebody typed."""
 
 import logging
+import logging.config
 import sys
+from pathlib import Path
 
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+from django.utils import timezone
+
+from tocsin.actions.links import make_check_link
+from tocsin.kit.addresses import read_address
 from tocsin.kit.terse_log import TerseFormatter
 
 SECRET = "amina@mail.example"
@@ -36,3 +45,27 @@ def test_a_time_is_told_to_the_hour() -> None:
     record = record_of("started")
     record.created = 0
     assert TerseFormatter().format(record).startswith("1970-01-01 00h ERROR tocsin: started")
+
+
+def test_a_page_that_is_answered_with_a_fault_is_not_named() -> None:
+    record = record_of("%s: %s", "Service Unavailable", f"/fr/letter/check-mail/{SECRET}/")
+    record.name = "django.request"
+    assert SECRET not in TerseFormatter().format(record)
+
+
+@pytest.mark.parametrize("path", ["letter/check-mail/{}/", "letter/confirm/{}/"])
+def test_no_link_is_logged_while_the_keys_are_away(
+    path: str,
+    client: Client,
+    settings: LazySettings,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    token = make_check_link(
+        campaign_page_id=1, address=read_address("amina@mail.example"), now=timezone.now()
+    )
+    settings.KEYS_DIR = tmp_path / "away"
+    logging.config.dictConfig(settings.LOGGING)
+    client.get(f"/fr/{path.format(token)}")
+    said = capsys.readouterr().err
+    assert token not in said

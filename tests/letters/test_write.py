@@ -1,21 +1,23 @@
 """From a released action to letters in the outbox."""
 
 from email.utils import parseaddr
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
 
+from tests.eml import name_in, text_of
 from tests.factories import NOW, a_campaign, an_action
-from tests.mail import mail_of, name_in, text_of
+from tests.mail import mail_of
 from tests.names import REAL_NAMES
 from tocsin.actions.models import Action
 from tocsin.actions.release import confirm_action
 from tocsin.actions.words import Words
 from tocsin.kit.addresses import read_address
+from tocsin.kit.seal import KeyMissing
 from tocsin.letters.draft import drafts_of
 from tocsin.letters.models import Letter
 from tocsin.letters.write import write_due
-from tocsin.outbox.compose import Malformed
 from tocsin.outbox.models import Message
 from tocsin.supporters.person import Person
 
@@ -118,12 +120,30 @@ def test_every_name_of_the_world_arrives_unharmed() -> None:
     assert arrived == len(REAL_NAMES) >= 300
 
 
-def test_a_crash_in_the_middle_leaves_no_half_written_action() -> None:
-    action = released()
-    embassy = action.campaign.campaign_targets.get(target__kind="embassy").target
+def test_a_letter_that_cannot_be_built_leaves_nothing_half_written_and_stops_nobody(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    broken = released()
+    embassy = broken.campaign.campaign_targets.get(target__kind="embassy").target
     embassy.addresses.update(address="not an address")
-    with pytest.raises(Malformed):
+    healthy = [
+        released(person=Person("Bruno", "", read_address(f"bruno{number}@mail.example")))
+        for number in range(4)
+    ]
+    assert write_due(now=NOW) == len(healthy)
+    broken.refresh_from_db()
+    assert broken.state == "released"
+    assert not broken.letters.exists()
+    assert "cannot be written" in caplog.text
+    embassy.addresses.update(address="embassy@state.example")
+    assert write_due(now=NOW) == 1
+
+
+def test_while_the_keys_are_away_the_line_waits(settings: LazySettings, tmp_path: Path) -> None:
+    action = released()
+    keys, settings.KEYS_DIR = settings.KEYS_DIR, tmp_path / "away"
+    with pytest.raises(KeyMissing):
         write_due(now=NOW)
-    action.refresh_from_db()
-    assert action.state == "released"
-    assert not Letter.objects.exists()
+    settings.KEYS_DIR = keys
+    assert write_due(now=NOW) == 1
+    assert action.letters.count() == 2

@@ -20,7 +20,7 @@ from playwright.sync_api import (
 )
 
 from tests.browser import REMEDY, arguments, find_chromium
-from tests.mail import parse
+from tests.eml import parse
 from tests.wait import until
 
 PHONE: ViewportSize = {"width": 360, "height": 740}

@@ -5,7 +5,7 @@ import uuid
 
 from playwright.sync_api import expect
 
-from tests.mail import link_in, text_of
+from tests.eml import link_in, text_of
 from tests.stories.conftest import Demo, Visit
 from tests.stories.typing import OWN, confirm, fill, press, send_when_it_may, shown_letters
 from tests.wait import until

@@ -4,7 +4,7 @@ import uuid
 
 from playwright.sync_api import expect
 
-from tests.mail import link_in
+from tests.eml import link_in
 from tests.stories.conftest import Demo, Visit
 from tests.stories.typing import confirm, take_part
 

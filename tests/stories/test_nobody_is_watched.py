@@ -9,7 +9,7 @@ import html5lib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.mail import link_in
+from tests.eml import link_in
 from tests.stories.conftest import Demo, Visit
 from tests.stories.typing import fill, press, send_when_it_may, take_part
 

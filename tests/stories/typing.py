@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from tests.mail import link_in
+from tests.eml import link_in
 from tests.stories.conftest import Demo, Visit
 
 OWN = "Ma sœur attend des nouvelles depuis 2017. ئايگۈل"

@@ -1,6 +1,6 @@
 """How often one address may be written to by people who have not proved that it is theirs."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 
@@ -26,9 +26,9 @@ def may_mail(address: Address, *, now: datetime) -> bool:
             """
             INSERT INTO tocsin_mailguard AS guard (blind, since, mails) VALUES (%(b)s, %(t)s, 1)
             ON CONFLICT (blind) DO UPDATE SET
-                mails = CASE WHEN guard.since < %(t)s - %(d)s THEN 1
+                mails = CASE WHEN guard.since <= %(t)s - %(d)s THEN 1
                              ELSE least(guard.mails + 1, 100) END,
-                since = CASE WHEN guard.since < %(t)s - %(d)s THEN %(t)s ELSE guard.since END
+                since = CASE WHEN guard.since <= %(t)s - %(d)s THEN %(t)s ELSE guard.since END
             RETURNING mails
             """,
             {"b": _index(address), "t": today, "d": DAYS},
@@ -40,6 +40,12 @@ def may_mail(address: Address, *, now: datetime) -> bool:
 def forget_mails(address: Address) -> None:
     """The person proved that the address is theirs: what was sent before no longer counts."""
     MailGuard.objects.filter(blind=_index(address)).delete()
+
+
+def forget_due(*, now: datetime) -> int:
+    """Station: delete what the guard has no more use for; returns how many addresses it forgot."""
+    old = MailGuard.objects.filter(since__lte=now.date() - timedelta(days=DAYS))
+    return old.delete()[0]
 
 
 def _index(address: Address) -> bytes:

@@ -24,7 +24,7 @@ class Action(Row):
     supporter = models.OneToOneField(Supporter, on_delete=models.CASCADE)
     blind = models.BinaryField(max_length=16)
     state = models.CharField(_("state"), max_length=20, default="pending")
-    revision = models.PositiveSmallIntegerField(default=1)
+    revision = models.PositiveIntegerField(default=1)
     language = models.CharField(_("language"), max_length=12)
     country = models.CharField(_("country"), max_length=2)
     day = models.DateField(_("day"))
@@ -73,7 +73,7 @@ class MailGuard(Row):
     """How many mails one address was sent unasked since a day, over all campaigns."""
 
     blind = models.BinaryField(max_length=16, unique=True)
-    since = models.DateField()
+    since = models.DateField(db_index=True)
     mails = models.PositiveSmallIntegerField()
 
     class Meta:

@@ -48,7 +48,6 @@ def confirm_action(*, action_id: UUID, revision: int) -> Confirmed:
     action.save(update_fields=["state"])
     forget_mails(open_person(action.supporter).address)
     nudge("write")
-    nudge("tally")
     return Confirmed.RELEASED
 
 

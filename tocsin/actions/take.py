@@ -46,6 +46,8 @@ def take_action(
     if action is None:
         action = Action(campaign=campaign, blind=index, revision=0, supporter=Supporter())
     if action.state == "pending":
+        # What was permitted with an earlier submission may have been somebody else's answer.
+        action.supporter.consents.all().delete()
         keep_person(action.supporter, person=person, now=now)
         action.revision += 1
         action.language, action.country, action.day = language, country, now.date()
@@ -55,8 +57,12 @@ def take_action(
             Consent(supporter=action.supporter, wording=wording, given=given, day=now.date())
             for wording, given in consents.items()
         )
-    if may_mail(person.address, now=now):
+    allowed = may_mail(person.address, now=now)
+    with transaction.atomic():
+        # Written in any case: how long we take must not tell whether the address had its mails.
         _write_to(action, address=person.address, now=now)
+        if not allowed:
+            transaction.set_rollback(True)
 
 
 def renew_confirmation(

@@ -18,8 +18,9 @@ class TerseFormatter(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%d %Hh")
 
     def format(self, record: logging.LogRecord) -> str:
-        if record.exc_info and record.args:  # what was put into the words may be a path, a row
-            record = logging.makeLogRecord({**record.__dict__, "msg": "crashed", "args": None})
+        if record.args and (record.exc_info or record.name.startswith("django")):
+            # What was put into the words may be a row, or the path of a request.
+            record = logging.makeLogRecord({**record.__dict__, "msg": "failed", "args": None})
         return super().format(record)
 
     def formatException(self, ei: Caught) -> str:  # noqa: N802 - the library's own name

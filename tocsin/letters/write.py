@@ -6,12 +6,12 @@ import time
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from tocsin.actions.models import Action
 from tocsin.kit.addresses import alias_local
 from tocsin.kit.nudge import nudge
-from tocsin.kit.seal import Unreadable
+from tocsin.kit.seal import KeyMissing
 from tocsin.letters.draft import Draft, drafts_of
 from tocsin.letters.models import Letter
 from tocsin.outbox.compose import Mail
@@ -44,7 +44,9 @@ def write_due(*, now: datetime) -> int:
                 with transaction.atomic():
                     write_letters(action, now=now)
                 written += 1
-            except (Unreadable, NoAddress):
+            except (KeyMissing, OperationalError, InterfaceError):
+                raise  # nothing is wrong with this action: no other could be written either
+            except Exception:
                 # It stays released, and is tried again with every run; the others go on.
                 log.exception("an action is released and its letters cannot be written")
                 passed_over.append(action.pk)
@@ -73,6 +75,7 @@ def write_letters(action: Action, *, now: datetime) -> None:
         )
     action.state = "written"
     action.save(update_fields=["state"])
+    nudge("tally")
 
 
 def _mail(action: Action, person: Person, draft: Draft, *, recipient: str, code: str) -> Mail:

@@ -178,7 +178,8 @@ def _send_windows(line: SmtpLine, *, owner: int, now: datetime) -> int:
     deadline = time.monotonic() + RUN_SECONDS
     while leases := _claim(owner=owner, now=now):
         attempts = _mark(leases, owner=owner, now=now)
-        outcomes = _speak([each for each in leases if each.message_id in attempts], line, now=now)
+        ours = [lease for lease in leases if lease.message_id in attempts]
+        outcomes = _speak(ours, line, deadline=deadline, now=now)
         _record(outcomes, attempts, owner=owner, now=now)
         moved += sum(outcome.verdict != NOT_TRIED for outcome in outcomes)
         if any(outcome.verdict.reason == "line_down" for outcome in outcomes):
@@ -214,11 +215,12 @@ def _mark(leases: list[Lease], *, owner: int, now: datetime) -> dict[uuid.UUID, 
     return dict(rows)
 
 
-def _speak(leases: list[Lease], line: SmtpLine, *, now: datetime) -> list[Outcome]:
-    """Hand over one after the other; when the line goes down the rest was not tried."""
+def _speak(leases: list[Lease], line: SmtpLine, *, deadline: float, now: datetime) -> list[Outcome]:
+    """Hand over one after the other; when line or time is over the rest was not tried."""
     outcomes: list[Outcome] = []
     for lease in leases:
-        if outcomes and outcomes[-1].verdict.reason == "line_down":
+        is_down = bool(outcomes) and outcomes[-1].verdict.reason == "line_down"
+        if is_down or (outcomes and time.monotonic() > deadline):
             outcomes += [Outcome(each, NOT_TRIED) for each in leases[len(outcomes) :]]
             break
         outcomes.append(_hand_over(lease, line, now=now))

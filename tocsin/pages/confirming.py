@@ -26,6 +26,7 @@ from tocsin.pages.errors import CLOSED, CUT_LINK, GONE, trouble_page
 from tocsin.pages.models import CampaignPage
 from tocsin.pages.show import address_of, languages_of_address, recipient, shares_of
 from tocsin.pages.views import SeeOther
+from tocsin.targets.models import Target
 
 
 @door("GET", "POST")
@@ -146,10 +147,9 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
         return trouble_page(request, GONE)
     pages = CampaignPage.objects.live().filter(locale__language_code=action.language)
     page = pages.filter(campaign=action.campaign).first()
-    rows = action.campaign.campaign_targets.for_country(action.country)
     others = pages.filter(campaign__state="open").exclude(campaign=action.campaign)
     context = {
-        "recipients": [recipient(row.target, action.language) for row in rows],
+        "recipients": [recipient(target, action.language) for target in _targets(action)],
         "page": page,
         "address": address_of(page) if page else "",
         "shares": shares_of(page) if page else [],
@@ -163,3 +163,11 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
 def _action(action_id: UUID) -> Action | None:
     actions = Action.objects.select_related("campaign__organisation", "supporter")
     return actions.filter(pk=action_id).first()
+
+
+def _targets(action: Action) -> list[Target]:
+    """Those who were written to; until the letters are written, those who will be."""
+    if action.state == "written":
+        return [letter.target for letter in action.letters.select_related("target").order_by("pk")]
+    rows = action.campaign.campaign_targets.for_country(action.country)
+    return [row.target for row in rows]

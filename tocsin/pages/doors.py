@@ -59,7 +59,10 @@ def turned_away(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse 
         return None
     if not is_from_here(request):
         return trouble_page(request, FOREIGN)
-    is_empty = request.META.get("CONTENT_LENGTH") in (None, "", "0")  # a button and no field
+    is_empty = (  # a button and no field
+        request.META.get("CONTENT_LENGTH") in (None, "", "0")
+        and "HTTP_TRANSFER_ENCODING" not in request.META
+    )
     if request.content_type != FORM and not is_empty:
         return trouble_page(request, NOT_A_FORM)
     try:

@@ -43,7 +43,10 @@ def offer_of(page: CampaignPage) -> Offer | None:
 
     A form that could not lead to a letter is not shown at all.
     """
-    rows = list(page.campaign.campaign_targets.select_related("target"))
+    reachable = page.campaign.campaign_targets.filter(
+        target__addresses__isnull=False, target__names__isnull=False
+    )
+    rows = list(reachable.select_related("target").distinct())
     send = _newest(page, ConsentWording.Purpose.SEND)
     if send is None or not any(row.scope == CampaignTarget.Scope.EVERYONE for row in rows):
         return None

@@ -6,7 +6,11 @@ import socket
 import ssl
 import time
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass
+from email.header import decode_header, make_header
+from email.parser import BytesHeaderParser
+from email.utils import getaddresses
 from types import TracebackType
 from typing import Self
 
@@ -295,20 +299,31 @@ def _receipt(
     enhanced = found[0] if found else ""
     if enhanced:
         words = re.sub(rf"(?m)^{re.escape(enhanced)}\s*", "", words)
-    recipient = envelope.recipient if envelope else ""
-    return Receipt(phase, code, enhanced, redact(words, recipient=recipient))
+    return Receipt(phase, code, enhanced, redact(words, names=_named_in(envelope)))
 
 
-def redact(text: str, *, recipient: str) -> str:
-    """An answer that may be kept in clear: printable, short, and naming no mailbox.
+def _named_in(envelope: Envelope | None) -> set[str]:
+    """The words by which a mail names people, and the local part of its recipient."""
+    if envelope is None:
+        return set()
+    head = BytesHeaderParser().parsebytes(envelope.mail)
+    found = {envelope.recipient.rpartition("@")[0]}
+    for field in ("From", "Reply-To", "To"):
+        for name, address in getaddresses([head.get(field, "")]):
+            local = address.rpartition("@")[0]
+            found |= {local, *local.split("."), *str(make_header(decode_header(name))).split()}
+    return {word for word in found if word}
 
-    Servers like to repeat who was written to, in more than one spelling.
+
+def redact(text: str, *, names: Collection[str]) -> str:
+    """An answer that may be kept in clear: printable, short, naming no mailbox and no person.
+
+    Servers like to repeat who was written to, by whom, in more than one spelling.
     """
     words = "".join(each if each.isprintable() else " " for each in text)
     words = re.sub(
         r"[^\s<>\"'(),;:]+(@|%40|=40)[^\s<>\"'(),;:]+", "…@…", words, flags=re.IGNORECASE
     )
-    local = recipient.rpartition("@")[0]
-    if local:
-        words = re.sub(rf"(?<!\w){re.escape(local)}(?!\w)", "…", words, flags=re.IGNORECASE)
+    for name in sorted(names, key=len, reverse=True):
+        words = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "…", words, flags=re.IGNORECASE)
     return " ".join(words.split())[:KEPT_ANSWER]
