@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv
+# Compiled once here, so that every start is quick; a second try trusts what the system trusts.
+SYNC := UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --frozen --all-extras --compile-bytecode --quiet
 ARGS ?=
 
 .PHONY: help setup demo test lint fmt screenshots ci clean
@@ -15,7 +17,7 @@ setup: .venv/ready ## virtual environment with the locked dependencies
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Tocsin needs Python 3.11 or newer; say which: make PYTHON=python3.12" >&2; exit 1; }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv || { echo "Cannot make a virtual environment: install your system's package for it (Debian: python3-venv)." >&2; exit 1; }
 	@test -x $(UV) || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	@UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --frozen --all-extras --compile-bytecode --quiet
+	@$(SYNC) || $(SYNC) --system-certs
 	@touch $@
 
 demo: setup ## everything on this machine, with a post box to look into: make demo ARGS="--port 8001"
