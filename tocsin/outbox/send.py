@@ -30,7 +30,7 @@ RUN_SECONDS = 2.0  # then another run is asked for, so that a signal to stop nev
 LEASE = timedelta(minutes=10)
 
 FREE = {"lease_owner": None, "lease_until": None}
-UNCOUNTED = ("", "line_down", "not_tried")  # outcomes that say nothing about a message
+UNCOUNTED = ("", "line_down")  # outcomes that say nothing about a message
 NOT_TRIED = Verdict("ready", "not_tried", counts=False)
 UNREADABLE = Verdict("held", "unreadable")
 CRASHED = Verdict("held", "crashed")
@@ -262,9 +262,13 @@ def _record(
             mine = Message.objects.filter(
                 pk=lease.message_id, state="sending", lease_owner=owner, lease_number=lease.number
             )
+            attempt = Attempt.objects.filter(pk=attempts[lease.message_id])
             if mine.update(**_move(decided, now=now), **FREE):
+                if decided == NOT_TRIED:
+                    attempt.delete()  # not a word was said: there was no attempt
+                    continue
                 receipt = outcome.receipt or Receipt("connect")
-                Attempt.objects.filter(pk=attempts[lease.message_id]).update(
+                attempt.update(
                     outcome=decided.reason,
                     phase=receipt.phase if outcome.receipt else "",
                     code=receipt.code,
