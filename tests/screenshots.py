@@ -44,11 +44,11 @@ def main() -> None:
 def visit(page: Page, demo: Demo) -> Iterator[str]:
     """What Amina sees, on her phone."""
     page.goto(demo.campaign_url)
+    to(page, "#form")
+    yield "form"
     press(page, "send")
     yield "errors"
     fill(page, given="Amina", family="Yusuf", email=EMAIL, country="FR", own=OWN)
-    to(page, "#form")
-    yield "form"
     press(page, "preview")
     to(page, "#preview")
     yield "preview"
