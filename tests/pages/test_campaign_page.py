@@ -220,3 +220,10 @@ def test_open_graph_says_what_the_page_says(french: CampaignPage) -> None:
     assert told["og:title"] == french.title
     assert told["og:url"] == address_of(french)
     assert told["og:description"] == french.search_description
+
+
+@pytest.mark.parametrize("lack", ["addresses", "names"])
+def test_no_form_is_shown_that_could_not_lead_to_a_letter(french: CampaignPage, lack: str) -> None:
+    ministry = french.campaign.campaign_targets.get(target__kind="ministry").target
+    getattr(ministry, lack).all().delete()
+    assert "<form" not in Client().get(french.url).content.decode()

@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from tests.factories import AMINA, an_action
@@ -14,9 +16,12 @@ from tests.pages.reading import Sheet
 from tocsin.actions.guard import DAYS, MAILS
 from tocsin.actions.links import CONFIRM_LIFETIME, confirm_url, make_thanks_link
 from tocsin.actions.models import Action, Confirmation
+from tocsin.actions.release import confirm_action
+from tocsin.actions.take import renew_confirmation
 from tocsin.actions.words import Words
 from tocsin.campaigns.models import Campaign
 from tocsin.kit.tokens import make_token
+from tocsin.letters.write import write_due
 from tocsin.pages.models import CampaignPage
 
 BASE = "http://localhost"
@@ -257,3 +262,28 @@ def test_thanks_never_claims_delivery_and_shares_nothing_personal(
     with translation.override("fr"):
         assert "délivré" not in sheet.text()
     assert f"{BASE}{french.url}" in sheet.text()
+
+
+def test_the_thanks_page_names_those_who_were_written_to_whatever_changes_later(
+    action: Action,
+) -> None:
+    confirm_action(action_id=action.pk, revision=action.revision)
+    write_due(now=timezone.now())
+    action.campaign.campaign_targets.filter(target__kind="embassy").delete()
+    page = Client().get(f"/fr/letter/thanks/{make_thanks_link(action.pk, now=timezone.now())}/")
+    assert "embassy FR" in page.content.decode()
+
+
+def test_asking_for_the_mail_again_costs_the_same_when_none_is_sent(action: Action) -> None:
+    asked = []
+    for _ in range(MAILS + 1):
+        with CaptureQueriesContext(connection) as queries:
+            renew_confirmation(
+                campaign=action.campaign,
+                address=AMINA.address,
+                language="fr",
+                now=timezone.now(),
+            )
+        asked.append(len(queries))
+    assert Confirmation.objects.count() == MAILS
+    assert max(asked) - min(asked) <= 1

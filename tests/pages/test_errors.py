@@ -62,3 +62,25 @@ def test_an_address_without_language_answers_in_that_of_the_browser(
     answer = Client().get("/nowhere.php", headers={"Accept-Language": accepted})
     assert answer.status_code == 404
     assert Sheet(answer).language == language
+
+
+@pytest.mark.django_db
+def test_a_strange_form_for_the_office_gets_a_page_of_ours() -> None:
+    strict = Client(enforce_csrf_checks=True, headers={"accept-language": "fr"})
+    answer = strict.post("/office/login/", {"username": "chiara", "password": "x"})
+    assert answer.status_code == 403
+    text = answer.content.decode()
+    assert 'lang="fr"' in text
+    assert "CSRF" not in text
+
+
+@pytest.mark.django_db
+def test_a_body_without_length_is_still_looked_at() -> None:
+    answer = Client().generic(
+        "POST",
+        "/fr/letter/confirm/cut/",
+        b"",
+        content_type="application/json",
+        headers={"transfer-encoding": "chunked"},
+    )
+    assert answer.status_code == 415

@@ -57,12 +57,7 @@ def take_action(
             Consent(supporter=action.supporter, wording=wording, given=given, day=now.date())
             for wording, given in consents.items()
         )
-    allowed = may_mail(person.address, now=now)
-    with transaction.atomic():
-        # Written in any case: how long we take must not tell whether the address had its mails.
-        _write_to(action, address=person.address, now=now)
-        if not allowed:
-            transaction.set_rollback(True)
+    _write_to(action, address=person.address, now=now)
 
 
 def renew_confirmation(
@@ -71,7 +66,7 @@ def renew_confirmation(
     """Send the confirmation mail once more if there is something to confirm; say nothing else."""
     with transaction.atomic():
         action = _find(campaign, _index(campaign, address))
-        if action and action.language == language and may_mail(address, now=now):
+        if action and action.language == language:
             _write_to(action, address=address, now=now)
 
 
@@ -79,11 +74,8 @@ def renew_confirmation_of(*, action_id: UUID, now: datetime) -> None:
     """The same for a link that expired."""
     with transaction.atomic():
         action = Action.objects.select_for_update().filter(pk=action_id, state="pending").first()
-        if action is None:
-            return
-        person = open_person(action.supporter)
-        if may_mail(person.address, now=now):
-            ask_to_confirm(action=action, person=person, now=now)
+        if action:
+            _write_to(action, address=open_person(action.supporter).address, now=now)
 
 
 def _index(campaign: Campaign, address: Address) -> bytes:
@@ -103,8 +95,13 @@ def _find(campaign: Campaign, index: bytes) -> Action | None:
 
 
 def _write_to(action: Action, *, address: Address, now: datetime) -> None:
-    if action.state == "pending":
-        ask_to_confirm(action=action, person=open_person(action.supporter), now=now)
-    else:
-        # Not to the address that was kept: its key may be destroyed by now.
-        tell_already_taken(action=action, address=address, now=now)
+    allowed = may_mail(address, now=now)
+    with transaction.atomic():
+        # Written in any case: how long we take must not tell whether the address had its mails.
+        if action.state == "pending":
+            ask_to_confirm(action=action, person=open_person(action.supporter), now=now)
+        else:
+            # Not to the address that was kept: its key may be destroyed by now.
+            tell_already_taken(action=action, address=address, now=now)
+        if not allowed:
+            transaction.set_rollback(True)

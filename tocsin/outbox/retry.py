@@ -1,7 +1,7 @@
 """What an answer of the other side means for a message, decided by tables."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
@@ -52,6 +52,8 @@ class Receipt:
     code: int | None = None
     enhanced: str = ""
     text: str = ""
+    heard: str = field(default="", repr=False, compare=False)
+    """The answer before names were taken out of it: for the verdict, never to be kept."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ class Case:
             bool(re.fullmatch(self.phase or ".*", receipt.phase))
             and bool(re.fullmatch(self.code or ".*", str(receipt.code or "")))
             and bool(re.fullmatch(self.enhanced or ".*", receipt.enhanced))
-            and bool(re.search(self.text, receipt.text, re.IGNORECASE))
+            and bool(re.search(self.text, receipt.heard or receipt.text, re.IGNORECASE))
         )
 
 

@@ -1,5 +1,6 @@
 """The SMTP line against a difficult post office: it always comes back with a receipt."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -13,7 +14,7 @@ from cryptography.x509.oid import NameOID
 from tests.post_office import HABITS, Habit, PostOffice, offering, with_habit
 from tocsin.outbox.post import Envelope
 from tocsin.outbox.relay import Relay
-from tocsin.outbox.retry import Receipt
+from tocsin.outbox.retry import Receipt, verdict
 from tocsin.outbox.transports.smtp import KEPT_ANSWER, SmtpLine, Waits, redact
 
 SHORT = Waits(connect=5, command=5, body=5, dot=2, farewell=1)
@@ -194,6 +195,32 @@ def test_a_long_answer_is_not_cut_through_an_address() -> None:
     receipt = hand_over(PostOffice(habits=[Habit(rcpt=words)]))
     assert "amina" not in receipt.text
     assert len(receipt.text) <= KEPT_ANSWER
+
+
+def test_what_is_kept_does_not_name_the_author_of_the_letter() -> None:
+    mail = b'From: "Zulfiya Karimova via Table" <zulfiya.karimova.48210377@letters.example>\r\n'
+    mail += b'Reply-To: "Zulfiya Karimova" <zk@mail.example>\r\n\r\nText\r\n'
+    words = b"550 5.7.1 zulfiya.karimova.48210377 (Zulfiya KARIMOVA, zk) is not welcome\r\n"
+    envelope = replace(ENVELOPE, mail=mail)
+    receipt = hand_over(PostOffice(habits=[Habit(rcpt=words)]), envelope)
+    assert receipt.text == "… (… …, …) is not welcome"
+    assert "Zulfiya" not in repr(receipt)
+
+
+@pytest.mark.parametrize("name", ["User Unknown", "Mailbox Spam", "Full"])
+def test_a_name_that_is_also_a_word_of_the_trade_changes_no_verdict(name: str) -> None:
+    mail = f'Reply-To: "{name}" <x@mail.example>\r\n\r\nText\r\n'.encode()
+    for words in (b"550 user unknown\r\n", b"550 spam detected\r\n", b"450 mailbox full\r\n"):
+        verdicts = {
+            verdict(
+                hand_over(PostOffice(habits=[Habit(rcpt=words)]), envelope),
+                attempts=0,
+                age=timedelta(),
+                chance=0.5,
+            )
+            for envelope in (ENVELOPE, replace(ENVELOPE, mail=mail))
+        }
+        assert len(verdicts) == 1
 
 
 # -- TLS and login -------------------------------------------------------------------------------

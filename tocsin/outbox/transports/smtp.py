@@ -299,16 +299,17 @@ def _receipt(
     enhanced = found[0] if found else ""
     if enhanced:
         words = re.sub(rf"(?m)^{re.escape(enhanced)}\s*", "", words)
-    return Receipt(phase, code, enhanced, redact(words, names=_named_in(envelope)))
+    kept = redact(words, names=_named_in(envelope))
+    return Receipt(phase, code, enhanced, kept, heard=words)
 
 
 def _named_in(envelope: Envelope | None) -> set[str]:
-    """The words by which a mail names people, and the local part of its recipient."""
+    """The words by which a mail names its author, and the local part of its recipient."""
     if envelope is None:
         return set()
     head = BytesHeaderParser().parsebytes(envelope.mail)
     found = {envelope.recipient.rpartition("@")[0]}
-    for field in ("From", "Reply-To", "To"):
+    for field in ("From", "Reply-To"):
         for name, address in getaddresses([head.get(field, "")]):
             local = address.rpartition("@")[0]
             found |= {local, *local.split("."), *str(make_header(decode_header(name))).split()}
