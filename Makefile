@@ -1,4 +1,4 @@
-# The nine words. `make demo` and `make test` set up whatever they need.
+# The ten words. `make demo` and `make test` set up whatever they need.
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv
@@ -6,7 +6,7 @@ UV := $(BIN)/uv
 SYNC := UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --frozen --all-extras --compile-bytecode --quiet
 ARGS ?=
 
-.PHONY: help setup demo test lint fmt screenshots ci clean
+.PHONY: help setup demo test lint fmt bench screenshots ci clean
 
 help: ## say what can be said
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -25,6 +25,7 @@ demo: setup ## everything on this machine, with a post box to look into: make de
 
 test: setup ## all tests: make test ARGS="tests/kit"
 	@$(BIN)/python -m tests.browser
+	@$(BIN)/python -m tests.relay_host
 	@$(BIN)/python -m pytest $(ARGS)
 
 lint: setup ## style, types, who may import whom
@@ -36,6 +37,9 @@ lint: setup ## style, types, who may import whom
 fmt: setup ## put the code in shape
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
+
+bench: setup ## how fast mail leaves, beside its limits: make bench ARGS="--quick"
+	@$(BIN)/python -m bench.outbox $(ARGS)
 
 screenshots: setup ## take the pictures of docs/pictures anew
 	@$(BIN)/python -m tests.screenshots

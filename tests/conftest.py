@@ -9,6 +9,7 @@ from wagtail.models import Locale, Page, Site
 
 from tests.factories import NOW
 from tocsin.kit.seal import make_keys
+from tocsin.outbox.installation import bind
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -31,11 +32,12 @@ def language() -> None:
 
 @pytest.fixture(autouse=True)
 def ground(request: pytest.FixtureRequest) -> None:
-    """Wagtail's root, which a test that commits takes away with everything else at its end."""
+    """Whose database it is, and Wagtail's root: a test that commits takes both away at its end."""
     marker = request.node.get_closest_marker("django_db")
     if marker is None:
         return
     request.getfixturevalue("transactional_db" if marker.kwargs.get("transaction") else "db")
+    bind()
     if not Page.objects.filter(depth=1).exists():
         Locale.objects.get_or_create(language_code="en")
         root = Page.add_root(title="Root", slug="root")

@@ -6,113 +6,41 @@ import os
 import re
 import socket
 import ssl
+import struct
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Literal, Self
+from typing import IO, Literal, NoReturn, Self
 
-from tocsin.outbox.relay import Relay, Security
+from tests.habits import (
+    HABITS,
+    POLITE,
+    Answer,
+    Habit,
+    HangUp,
+    InTurn,
+    KeepSilent,
+    Reset,
+    Slowly,
+    offering,
+)
+from tocsin.outbox.transports.relay import Relay, Security
+
+__all__ = [
+    "HABITS",
+    "POLITE",
+    "Accepted",
+    "Habit",
+    "Moment",
+    "PostOffice",
+    "offering",
+    "with_habit",
+]
 
 DEADLINE = 20.0
 
-
-@dataclass(frozen=True)
-class HangUp:
-    """Instead of an answer, or together with its last word: the connection is closed."""
-
-    last_word: bytes = b""
-
-
-SILENCE = HangUp(b"silence")
-"""No answer at all, until the other side gives up."""
-
-Answer = bytes | HangUp
-
-
-@dataclass(frozen=True)
-class Habit:
-    """What the office says at each step; what is not named is said politely."""
-
-    greeting: Answer = b"220 post.test ESMTP\r\n"
-    offers: tuple[bytes, ...] = (b"8BITMIME", b"SIZE 10000000")
-    ehlo: Answer = b""  # empty: the offers
-    starttls: Answer = b"220 2.0.0 go ahead\r\n"
-    auth: Answer = b"235 2.7.0 welcome\r\n"
-    mail: Answer = b"250 2.1.0 ok\r\n"
-    rcpt: Answer = b"250 2.1.5 ok\r\n"
-    data: Answer = b"354 go ahead\r\n"
-    dot: Answer = b"250 2.0.0 taken\r\n"
-    rset: Answer = b"250 2.0.0 ok\r\n"
-    takes: bool = True  # whether the mail is kept although the answer is not a plain 250
-
-
-POLITE = Habit()
-BREAKS_OFF = HangUp()
-HABITS = {
-    "accepts": POLITE,
-    # at the door
-    "hangs up at once": Habit(greeting=BREAKS_OFF),
-    "greets with garbage": Habit(greeting=b"\x00\xff\x00 SSH-2.0 hello\r\n"),
-    "is closed": Habit(greeting=b"554 5.3.2 no SMTP service here\r\n"),
-    "is busy at the door": Habit(greeting=b"421 4.3.2 too many connections\r\n"),
-    "says two things at the door": Habit(greeting=b"220 post.test\r\n250 and more\r\n"),
-    "speaks no EHLO": Habit(ehlo=b"502 5.5.1 what?\r\n"),
-    "hangs up at EHLO": Habit(ehlo=BREAKS_OFF),
-    # before the body
-    "defers the sender": Habit(mail=b"451 4.3.0 queue file write error\r\n"),
-    "refuses the sender": Habit(mail=b"550 5.7.1 sender address rejected\r\n"),
-    "wants a login late": Habit(mail=b"530 5.7.0 authentication required\r\n"),
-    "closes with 421 at MAIL": Habit(mail=HangUp(b"421 4.4.2 timeout\r\n")),
-    "greylists": Habit(rcpt=b"450 4.2.0 <{to}>: greylisted, come back later\r\n"),
-    "slows us down": Habit(rcpt=b"450 4.7.1 too many messages, slow down\r\n"),
-    "knows nobody": Habit(rcpt=b"550 5.1.1 <{to}>: user {local} unknown\r\n"),
-    "refuses the recipient": Habit(rcpt=b"550 no\r\n"),
-    "has a full mailbox": Habit(rcpt=b"452 4.2.2 mailbox full\r\n"),
-    "has a full mailbox for ever": Habit(rcpt=b"552 5.2.2 over quota\r\n"),
-    "lists us": Habit(rcpt=b"554 5.7.1 blocked using rbl.test\r\n"),
-    "hangs up at RCPT": Habit(rcpt=BREAKS_OFF),
-    "misunderstands us": Habit(rcpt=b"500 5.5.2 syntax error\r\n"),
-    "answers RCPT in many lines": Habit(rcpt=b"450-4.2.0 a\r\n450-4.2.0 b\r\n450 4.2.0 c\r\n"),
-    "answers RCPT in no language": Habit(rcpt=b"450 4.2.0 \xff\xfe\x00\x07 \xe7\x8e\x8b\r\n"),
-    "answers RCPT with a megabyte": Habit(rcpt=b"450-4.2.0 a\r\n" * 80_000 + b"450 4.2.0 z\r\n"),
-    "answers RCPT with one long line": Habit(rcpt=b"450 4.2.0 " + b"a" * 1_000_000 + b"\r\n"),
-    "answers RCPT without an end": Habit(rcpt=b"450-a\r\n" * 700_000),
-    "answers RCPT with garbage": Habit(rcpt=b"!!\x00garbage\r\n"),
-    "answers RCPT with an unknown code": Habit(rcpt=b"999 what a day\r\n"),
-    "answers RCPT twice": Habit(rcpt=b"250 ok\r\n250 ok\r\n"),
-    "defers at DATA": Habit(data=b"451 4.3.1 no space\r\n"),
-    "refuses at DATA": Habit(data=b"554 5.6.0 no valid recipients\r\n"),
-    "accepts instead of asking for the body": Habit(data=b"250 2.0.0 ok\r\n"),
-    "never resets": Habit(rcpt=b"450 4.2.0 later\r\n", rset=BREAKS_OFF),
-    # the body and the dot
-    "hangs up before the dot": Habit(data=HangUp(b"354 go ahead\r\n")),
-    "asks for the body and says goodbye": Habit(data=b"354 go ahead\r\n421 4.3.0 bye\r\n"),
-    "defers after the dot": Habit(dot=b"451 4.3.0 try later\r\n", takes=False),
-    "closes with 421 after the dot": Habit(dot=HangUp(b"421 4.3.0 bye\r\n"), takes=False),
-    "takes it for spam": Habit(dot=b"554 5.7.1 looks like spam\r\n", takes=False),
-    "refuses without a reason after the dot": Habit(dot=b"550 no\r\n", takes=False),
-    "finds it too big": Habit(dot=b"552 5.3.4 message too big\r\n", takes=False),
-    "hangs up after the dot": Habit(dot=BREAKS_OFF, takes=False),
-    "takes it and hangs up": Habit(dot=BREAKS_OFF),
-    "takes it and keeps silent": Habit(dot=SILENCE),
-    "takes it and answers garbage": Habit(dot=b"\xf0\x9f\x98\x80\r\n"),
-    "takes it and says so in many lines": Habit(dot=b"250-2.0.0 a\r\n250 2.0.0 b\r\n"),
-    "takes it and says so in a megabyte": Habit(dot=b"250-a\r\n" * 150_000 + b"250 z\r\n"),
-    "takes it and says 251": Habit(dot=b"251 2.0.0 forwarded\r\n"),
-    # login and TLS
-    "refuses the password": Habit(auth=b"535 5.7.8 bad credentials\r\n", offers=(b"AUTH PLAIN",)),
-    "asks for the password": Habit(offers=(b"AUTH PLAIN LOGIN",)),
-    "offers no login": POLITE,
-    "offers no TLS": POLITE,
-    "refuses TLS": Habit(starttls=b"454 4.7.0 TLS not available\r\n", offers=(b"STARTTLS",)),
-    "garbles TLS": Habit(starttls=HangUp(b"220 2.0.0 go ahead\r\n"), offers=(b"STARTTLS",)),
-    "injects before TLS": Habit(
-        starttls=b"220 go\r\n250-hi\r\n250 AUTH\r\n", offers=(b"STARTTLS",)
-    ),
-    "speaks TLS": Habit(offers=(b"STARTTLS",)),
-}
-"""Every difficult habit by name."""
 
 Moment = Literal["mail", "rcpt", "data", "dot", "answered"]
 
@@ -134,6 +62,9 @@ class Accepted:
 @dataclass
 class PostOffice:
     """The server; a context manager. Each mail meets the next of its habits, then the last again.
+
+    The habit of a mail is drawn at its MAIL, so that many connections share the habits; what is
+    said before a mail is that of the mail which would be next when the connection came.
 
     `journal` is a file to which a mail is written, and synced, before it is answered.
     `witness` is called in the server's thread at each moment of a mail, with what was said.
@@ -192,6 +123,13 @@ class PostOffice:
         """That of the next mail."""
         return self.habits[min(self.turn, len(self.habits) - 1)]
 
+    def draw(self) -> Habit:
+        """The habit for a mail that begins."""
+        with self.changed:
+            habit = self.habit()
+            self.turn += 1
+        return habit
+
     def take(self, mail: Accepted) -> None:
         """Keep a mail, on the disk first."""
         with self.changed:
@@ -222,7 +160,10 @@ class Clerk:
     def __init__(self, office: PostOffice, line: socket.socket) -> None:
         self.office = office
         self.line = line
+        self.habit = office.habit()
         self.sender = self.recipient = ""
+        self.is_known = False  # the recipient
+        self.asked: Counter[InTurn] = Counter()
         self._listen()
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
@@ -232,7 +173,7 @@ class Clerk:
             if self.office.tls_first:
                 self._secure()
                 self._listen()
-            self._say(self.office.habit().greeting)
+            self._say(self.habit.greeting)
             while words := self.ears.readline().decode("utf-8", "replace").strip():
                 self.office.said.append(words)
                 if self._answer(words) == "bye":
@@ -249,20 +190,20 @@ class Clerk:
 
     def _answer(self, words: str) -> str:
         verb = words.split(maxsplit=1)[0].upper()
-        habit = self.office.habit()
+        habit = self.habit
         match verb:
             case "EHLO":
                 self._say(habit.ehlo or _listing(habit.offers))
             case "HELO":
-                self._say(b"250 post.test\r\n")
+                self._say(habit.helo)
             case "STARTTLS":
                 self._say(habit.starttls)
                 self._secure()
                 self._listen()
             case "AUTH":
-                self._say(habit.auth)
+                self._log_in(words)
             case "MAIL" | "RCPT" | "DATA":
-                self._step(verb, words, habit)
+                self._step(verb, words)
             case "RSET":
                 self._say(habit.rset)
             case "QUIT":
@@ -272,21 +213,34 @@ class Clerk:
                 self._say(b"502 5.5.1 what?\r\n")
         return verb
 
-    def _step(self, verb: str, words: str, habit: Habit) -> None:
+    def _log_in(self, words: str) -> None:
+        """Ask what has to be asked; whoever says everything at once is not asked."""
+        questions = {
+            "AUTH LOGIN": (b"Username:", b"Password:"),
+            "AUTH CRAM-MD5": (b"<1@post.test>",),
+        }
+        for question in questions.get(words.upper(), ()):
+            self._say(b"334 " + base64.b64encode(question) + b"\r\n")
+            self.office.said.append(self.ears.readline().decode().strip())
+        self._say(self.habit.auth)
+
+    def _step(self, verb: str, words: str) -> None:
         address = re.search("<(.*)>", words)
         if verb == "MAIL":
-            self.sender = address[1] if address else ""
+            self.habit = self.office.draw()
+            self.sender, self.is_known = address[1] if address else "", False
             self._show("mail", words)
-            self._say(habit.mail, polite=b"250")
+            self._say(self.habit.mail)
         elif verb == "RCPT":
             self.recipient = address[1] if address else ""
             self._show("rcpt", words)
-            self._say(habit.rcpt, polite=b"250")
+            self.is_known = self._say(self.habit.rcpt).startswith(b"250")
+        elif not self.is_known and self.habit.minds:
+            self._say(b"503 5.5.1 who is it for?\r\n")
         else:
             self._show("data", words)
-            self._say(habit.data, polite=b"354")
-            if isinstance(habit.data, bytes) and habit.data.startswith(b"354"):
-                self._take_body(habit)
+            if self._say(self.habit.data).startswith(b"354"):
+                self._take_body(self.habit)
 
     def _take_body(self, habit: Habit) -> None:
         lines: list[bytes] = []
@@ -294,10 +248,11 @@ class Clerk:
             if not line:
                 raise HungUp
             lines.append(line[1:] if line.startswith(b".") else line)
-        if habit.takes:
+            if len(lines) == 1 and habit.body:
+                self._say(habit.body)
+        if habit.takes and self.is_known:
             self.office.take(Accepted(self.sender, self.recipient, b"".join(lines)))
         self._show("dot", self.recipient)
-        self.office.turn += 1
         self._say(habit.dot)
         self._show("answered", self.recipient)
 
@@ -305,21 +260,38 @@ class Clerk:
         if self.office.witness:
             self.office.witness(moment, said)
 
-    def _say(self, answer: Answer, *, polite: bytes = b"") -> None:
-        """Answer; who does not answer politely has done with this mail, or with everything."""
-        if polite and not _is_one_line(answer, polite):
-            self.office.turn += 1
-        if answer is SILENCE:
-            self.office.closing.wait(DEADLINE)
-            raise HungUp
-        if isinstance(answer, HangUp):
-            # Corked, the last word and the end of the connection travel in one packet.
-            self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
-            self.line.sendall(answer.last_word)
-            raise HungUp
+    def _say(self, answer: Answer) -> bytes:
+        """Answer; what was said, if we are still there then."""
+        match answer:
+            case HangUp(last_word):
+                self._hang_up(answer, last_word)
+            case Slowly(words, late, piece, pause):
+                self.office.closing.wait(late)
+                for start in range(0, len(words), piece or len(words)):
+                    self.office.closing.wait(pause)
+                    self.line.sendall(words[start : start + (piece or len(words))])
+                return words
+            case InTurn(answers):
+                answer = answers[min(self.asked[answer], len(answers) - 1)]
+                self.asked[InTurn(answers)] += 1
         local = self.recipient.partition("@")[0].encode()
         named = answer.replace(b"{to}", self.recipient.encode()).replace(b"{local}", local)
         self.line.sendall(named)
+        return named
+
+    def _hang_up(self, how: HangUp, last_word: bytes) -> NoReturn:
+        # Corked, the last word and the end of the connection travel in one packet.
+        is_silent = isinstance(how, KeepSilent)
+        self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, int(not is_silent))
+        self.line.sendall(last_word)
+        if is_silent:
+            self.office.closing.wait(DEADLINE)
+        if isinstance(how, Reset):
+            at_once = struct.pack("ii", 1, 0)
+            self.line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
+            self.ears.close()
+            self.line.close()  # before anybody shuts it down politely
+        raise HungUp
 
     def _secure(self) -> None:
         if not self.office.certificate:
@@ -339,19 +311,10 @@ def with_habit(name: str, then: Habit = POLITE) -> PostOffice:
     return PostOffice(habits=(HABITS[name], then))
 
 
-def offering(*offers: bytes) -> Habit:
-    """A polite office that offers these extensions."""
-    return replace(POLITE, offers=offers)
-
-
 def _listing(offers: tuple[bytes, ...]) -> bytes:
     lines = [b"post.test", *offers]
     marked = [b"250-" + line for line in lines[:-1]] + [b"250 " + lines[-1]]
     return b"\r\n".join(marked) + b"\r\n"
-
-
-def _is_one_line(answer: Answer, code: bytes) -> bool:
-    return isinstance(answer, bytes) and answer.startswith(code) and answer.count(b"\n") == 1
 
 
 def _shut(line: socket.socket) -> None:

@@ -12,8 +12,9 @@ from django.utils import translation
 
 ROOT = Path(__file__).parent.parent
 CODE = sorted(p for p in (ROOT / "tocsin").rglob("*.py") if "migrations" not in p.parts)
+BENCH = sorted((ROOT / "bench").rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
-EVERYTHING = [p for p in [*CODE, *TESTS] if p.read_text(encoding="utf-8").strip()]
+EVERYTHING = [p for p in [*CODE, *BENCH, *TESTS] if p.read_text(encoding="utf-8").strip()]
 
 LINES_A_FILE = 400
 LINES_A_FUNCTION = 50
@@ -63,14 +64,14 @@ def test_a_function_is_short(path: Path) -> None:
     assert long == {}
 
 
-@pytest.mark.parametrize("path", CODE, ids=name_of)
+@pytest.mark.parametrize("path", [*CODE, *BENCH], ids=name_of)
 def test_a_name_says_something(path: Path) -> None:
     assert not {path.stem, *path.parent.relative_to(ROOT).parts} & EMPTY_NAMES
     classes = {node.name for node in ast.walk(tree_of(path)) if isinstance(node, ast.ClassDef)}
     assert {name for name in classes - LIBRARY_CLASSES if EMPTY_WORDS.search(name)} == set()
 
 
-@pytest.mark.parametrize("path", CODE, ids=name_of)
+@pytest.mark.parametrize("path", [*CODE, *BENCH], ids=name_of)
 def test_what_others_call_is_explained(path: Path) -> None:
     silent = [
         node.name
@@ -85,6 +86,7 @@ def test_what_others_call_is_explained(path: Path) -> None:
 ASKS_THE_CLOCK = {
     "tocsin/stations.py",  # the edge where the worker comes in
     "tocsin/pages/",  # the edge where visitors come in
+    "tocsin/api/",  # the edge where other machines come in
     "tocsin/demo/",  # a supervisor waits for real things
     "tocsin/management/",
 }

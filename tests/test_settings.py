@@ -6,6 +6,8 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from tocsin import settings
+from tocsin.outbox.transports.relay import Relay
+from tocsin.outbox.transports.ways import Folder, Provider
 
 
 @pytest.mark.parametrize(
@@ -51,7 +53,8 @@ def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_secret_may_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "mail").write_text("smtps://us:p%40ss@relay.example.org\n")
     monkeypatch.setenv("TOCSIN_MAIL_URL_FILE", str(tmp_path / "mail"))
-    relay = settings.read_relay()
+    relay = settings.read_ways()["letters"]
+    assert isinstance(relay, Relay)
     assert (relay.host, relay.port, relay.security) == ("relay.example.org", 465, "tls")
     assert (relay.user, relay.password) == ("us", "p@ss")
     assert "p@ss" not in repr(relay)
@@ -60,7 +63,7 @@ def test_a_secret_may_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path
 def test_a_file_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOCSIN_MAIL_URL_FILE", "/nowhere/mail")
     with pytest.raises(ImproperlyConfigured, match="/nowhere/mail: No such file"):
-        settings.read_relay()
+        settings.read_ways()
 
 
 def test_a_number_is_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,3 +131,71 @@ def test_cookies_are_the_office_s_alone() -> None:
 
 def test_there_is_no_debugging_to_be_left_on() -> None:
     assert settings.DEBUG is False
+
+
+@pytest.mark.parametrize("secret", ["", "hooks:a-secret-of-webhooks", "hooks:with:colons-in-it"])
+def test_a_secret_of_the_webhooks_has_a_name_and_a_password(
+    monkeypatch: pytest.MonkeyPatch, secret: str
+) -> None:
+    monkeypatch.setenv("TOCSIN_WEBHOOK_SECRET", secret)
+    assert settings.read_webhook_secret() == secret
+
+
+@pytest.mark.parametrize("secret", ["hooks", ":a-secret-of-the-webhooks", "hooks:short", ":"])
+def test_a_secret_of_the_webhooks_that_is_none_refuses_to_start(
+    monkeypatch: pytest.MonkeyPatch, secret: str
+) -> None:
+    monkeypatch.setenv("TOCSIN_WEBHOOK_SECRET", secret)
+    with pytest.raises(ImproperlyConfigured, match="must look like name:password") as refused:
+        settings.read_webhook_secret()
+    assert secret not in str(refused.value) or secret == ":"
+
+
+def test_each_route_may_have_a_way_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOCSIN_MAIL_URL", "anymail+postmark://:to-ken@")
+    monkeypatch.setenv("TOCSIN_CONFIRM_URL", "folder:///var/mail/rehearsal")
+    assert settings.read_ways() == {
+        "letters": Provider("postmark", {"server_token": "to-ken"}),
+        "confirmations": Folder(Path("/var/mail/rehearsal")),
+    }
+
+
+def test_a_way_that_is_none_is_named_by_its_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOCSIN_MAIL_URL", "anymail+pigeon://:to-ken@")
+    with pytest.raises(ImproperlyConfigured, match="TOCSIN_MAIL_URL: names a provider") as refused:
+        settings.read_ways()
+    assert "to-ken" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("", None),
+        ("127.0.0.1:5353", ("127.0.0.1", 5353)),
+        ("192.0.2.1", ("192.0.2.1", 53)),
+        ("[::1]:5353", ("::1", 5353)),
+        ("::1", ("::1", 53)),
+    ],
+)
+def test_a_name_server_is_an_address_with_or_without_a_port(
+    monkeypatch: pytest.MonkeyPatch, text: str, place: tuple[str, int] | None
+) -> None:
+    monkeypatch.setenv("TOCSIN_NAMESERVER", text)
+    assert settings.read_nameserver() == place
+
+
+@pytest.mark.parametrize("text", ["dns.example.org", "127.0.0.1:no", "127.0.0.1:99999", "5353"])
+def test_what_is_no_address_is_no_name_server(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("TOCSIN_NAMESERVER", text)
+    with pytest.raises(ImproperlyConfigured, match="TOCSIN_NAMESERVER must look like"):
+        settings.read_nameserver()
+
+
+def test_the_addresses_of_the_relay_are_parted_by_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TOCSIN_RELAY_ADDRESSES", raising=False)
+    assert settings.read_relay_addresses() == ()
+    monkeypatch.setenv("TOCSIN_RELAY_ADDRESSES", " 192.0.2.1  2001:DB8:0::1 ")
+    assert settings.read_relay_addresses() == ("192.0.2.1", "2001:db8::1")
+    monkeypatch.setenv("TOCSIN_RELAY_ADDRESSES", "relay.example.org")
+    with pytest.raises(ImproperlyConfigured, match="TOCSIN_RELAY_ADDRESSES: 'relay"):
+        settings.read_relay_addresses()

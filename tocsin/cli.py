@@ -15,6 +15,13 @@ tocsin: a campaign page, a letter made one's own, one button, a real e-mail.
   tocsin migrate   brings the database to this version, and collects the static files
   tocsin sample    loads the example campaign
   tocsin keys      makes the keys that are missing
+  tocsin dkim      makes the key that signs mail of a domain, and says what to publish
+  tocsin doctor    says what is not in order: keys, database, relay, sending domains
+  tocsin outbox    what waits, what is held and why (--watch: until it is empty)
+  tocsin audit     proves that no letter is lost
+  tocsin evidence  settles doubts by the log of the relay
+  tocsin suppress  never writes to an address again (--lift: writes to it again)
+  tocsin adopt     lets a restored database send from here, and holds what it may have sent
   tocsin prepare   keys, migrate and sample in one go, as the demo does
 
 Any other word is one of Django's own: `tocsin help` lists them, `tocsin help WORD` explains one.

@@ -4,7 +4,10 @@ from tocsin.actions.models import Action, Confirmation, MailGuard
 from tocsin.campaigns.models import Campaign, CampaignTarget, Wording
 from tocsin.letters.models import Letter
 from tocsin.organisations.models import Organisation
+from tocsin.outbox.destinations import Mailbox, MailDomain, Suppression
 from tocsin.outbox.models import Attempt, Message, MessageContent
+from tocsin.outbox.routes import Mailing, Route, SendingDomain
+from tocsin.outbox.watch import Incident, Installation
 from tocsin.outcomes.models import Tally
 from tocsin.pages.models import CampaignPage, HomePage
 from tocsin.supporters.models import Consent, ConsentWording, Supporter
@@ -20,12 +23,20 @@ __all__ = [
     "Consent",
     "ConsentWording",
     "HomePage",
+    "Incident",
+    "Installation",
     "Letter",
+    "MailDomain",
     "MailGuard",
+    "Mailbox",
+    "Mailing",
     "Message",
     "MessageContent",
     "Organisation",
+    "Route",
+    "SendingDomain",
     "Supporter",
+    "Suppression",
     "Tally",
     "Target",
     "TargetAddress",

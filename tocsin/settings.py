@@ -5,6 +5,7 @@ over secrets. What must be set, and to what, is listed in docs/operating.md.
 """
 
 import os
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
-from tocsin.outbox.relay import Relay
+from tocsin.outbox.transports.ways import Way, way_from_url
 
 PACKAGE = Path(__file__).resolve().parent
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -89,19 +90,65 @@ def read_secret_key() -> str:
     return read("TOCSIN_SECRET_KEY", made.read_text() if made.is_file() else "")
 
 
-def read_relay() -> Relay:
-    """TOCSIN_MAIL_URL: the relay that takes our mail."""
+def read_ways() -> dict[str, Way]:
+    """By which way each route goes: TOCSIN_MAIL_URL, and TOCSIN_CONFIRM_URL if it is another."""
+    letters = read("TOCSIN_MAIL_URL")
+    confirmations = read("TOCSIN_CONFIRM_URL", letters)
+    return {
+        "letters": _way("TOCSIN_MAIL_URL", letters),
+        "confirmations": _way("TOCSIN_CONFIRM_URL", confirmations),
+    }
+
+
+def read_nameserver() -> tuple[str, int] | None:
+    """TOCSIN_NAMESERVER, an address with or without a port; None: those of the system."""
+    text = read("TOCSIN_NAMESERVER", "")
+    if not text:
+        return None
     try:
-        return Relay.from_url(read("TOCSIN_MAIL_URL"))
+        parts = urlsplit(f"//{text}" if "." in text or "]" in text else f"//[{text}]")
+        return str(ip_address(parts.hostname or "")), parts.port or 53
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"TOCSIN_NAMESERVER must look like 127.0.0.1:5353 or [::1]:5353, not {text!r}."
+        ) from None
+
+
+def read_relay_addresses() -> tuple[str, ...]:
+    """TOCSIN_RELAY_ADDRESSES: from where the relay sends, as receivers see it."""
+    try:
+        return tuple(str(ip_address(text)) for text in read("TOCSIN_RELAY_ADDRESSES", "").split())
     except ValueError as error:
-        raise ImproperlyConfigured(f"TOCSIN_MAIL_URL: {error}") from None
+        raise ImproperlyConfigured(f"TOCSIN_RELAY_ADDRESSES: {error}.") from None
+
+
+def _way(name: str, url: str) -> Way:
+    try:
+        return way_from_url(url)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}") from None
+
+
+def read_webhook_secret() -> str:
+    """With which name and password a provider reports to us; empty: only signed reports count."""
+    secret = read("TOCSIN_WEBHOOK_SECRET", "")
+    name, _, password = secret.partition(":")
+    if secret and (not name or len(password) < 16):
+        raise ImproperlyConfigured(
+            "TOCSIN_WEBHOOK_SECRET must look like name:password, of 16 characters or more."
+        )
+    return secret
 
 
 # -- Ours ---------------------------------------------------------------------------------------
 
 BASE_URL = read_base_url()
 KEYS_DIR = Path(read("TOCSIN_KEYS_DIR"))
-RELAY = read_relay()
+WAYS = read_ways()
+WEBHOOK_SECRET = read_webhook_secret()
+RELAY_ADDRESSES = read_relay_addresses()
+RELAY_SIGNS = read_number("TOCSIN_RELAY_SIGNS", 0) > 0
+NAMESERVER = read_nameserver()
 WORKERS = read_number("TOCSIN_WORKERS", 1)
 
 # -- Django -------------------------------------------------------------------------------------

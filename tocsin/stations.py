@@ -7,14 +7,27 @@ from procrastinate.contrib.django import app
 
 from tocsin.actions.guard import forget_due
 from tocsin.letters.write import write_due
-from tocsin.outbox.send import send_due
+from tocsin.outbox.alarm import watch_due
+from tocsin.outbox.identity.check import check_due
+from tocsin.outbox.installation import mark_due
+from tocsin.outbox.park import park_due
+from tocsin.outbox.react import calm_due
+from tocsin.outbox.send import send_confirmations_due, send_letters_due
+from tocsin.outbox.take_back import take_back_due
 from tocsin.outcomes.tally import tally_due
 
 Station = Callable[..., int]
 
 LINE: dict[str, Station] = {
     "write": write_due,
-    "send": send_due,
+    "send_confirmations": send_confirmations_due,
+    "send_letters": send_letters_due,
+    "take_back": take_back_due,
+    "park": park_due,
+    "calm": calm_due,
+    "watch": watch_due,
+    "check": check_due,
+    "mark": mark_due,
     "tally": tally_due,
     "forget": forget_due,
 }

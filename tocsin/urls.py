@@ -9,6 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 urlpatterns: list[URLPattern | URLResolver] = [
     path("office/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("hooks/", include("tocsin.api.urls")),
 ]
 urlpatterns += i18n_patterns(
     path("", include("tocsin.pages.urls")),

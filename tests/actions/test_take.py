@@ -173,6 +173,7 @@ def test_the_guard_forgets_an_address_after_three_days() -> None:
 
 
 def test_an_address_that_had_its_mails_costs_as_much_work_as_any() -> None:
+    an_action(a_campaign(), person=BRUNO)  # whoever is the first of all makes our domain's row
     campaign = a_campaign()
     with CaptureQueriesContext(connection) as first:
         take(campaign)
@@ -180,7 +181,7 @@ def test_an_address_that_had_its_mails_costs_as_much_work_as_any() -> None:
     campaign = a_campaign()
     with CaptureQueriesContext(connection) as blocked:
         take(campaign)
-    assert Message.objects.count() == 2
+    assert Message.objects.count() == 3
     assert abs(len(first) - len(blocked)) <= 1
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
+from tocsin.kit import key_files
 from tocsin.kit.seal import KeyMissing, Unreadable, blind, make_keys, seal, unseal
 
 DAY = date(2026, 3, 10)
@@ -58,6 +59,54 @@ def test_nothing_of_a_day_opens_once_its_key_is_destroyed(keys_dir: Path) -> Non
         unseal(sealed, about=ABOUT)
 
 
+def test_a_destroyed_key_opens_nothing_for_who_used_it_before(
+    keys_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_files, "SETTLED", -1)
+    sealed = seal(b"Amina", day=DAY, about=ABOUT)
+    assert [unseal(sealed, about=ABOUT) for _ in range(3)] == [b"Amina"] * 3
+    (keys_dir / "days" / "2026-03-10.key").unlink()
+    with pytest.raises(Unreadable):
+        unseal(sealed, about=ABOUT)
+    assert unseal(seal(b"Bruno", day=DAY, about=ABOUT), about=ABOUT) == b"Bruno"
+    with pytest.raises(Unreadable):
+        unseal(sealed, about=ABOUT)
+
+
+def test_a_replaced_key_is_the_one_that_counts(
+    keys_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_files, "SETTLED", -1)
+    key, away = keys_dir / "days" / "2026-03-10.key", tmp_path / "away"
+    first = seal(b"Amina", day=DAY, about=ABOUT)
+    assert unseal(first, about=ABOUT) == b"Amina"
+    key.rename(away)
+    second = seal(b"Bruno", day=DAY, about=ABOUT)
+    assert unseal(second, about=ABOUT) == b"Bruno"
+    with pytest.raises(Unreadable):
+        unseal(first, about=ABOUT)
+    away.replace(key)
+    assert unseal(first, about=ABOUT) == b"Amina"
+    with pytest.raises(Unreadable):
+        unseal(second, about=ABOUT)
+
+
+def test_keys_that_are_gone_are_missed_by_who_used_them_before(
+    keys_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_files, "SETTLED", -1)
+    sealed = seal(b"Amina", day=DAY, about=ABOUT)
+    hashed = blind("amina@mail.example", salt=b"1", purpose="action")
+    keys_dir.rename(tmp_path / "not mounted")
+    with pytest.raises(KeyMissing):
+        unseal(sealed, about=ABOUT)
+    with pytest.raises(KeyMissing):
+        blind("amina@mail.example", salt=b"1", purpose="action")
+    (tmp_path / "not mounted").rename(keys_dir)
+    assert unseal(sealed, about=ABOUT) == b"Amina"
+    assert blind("amina@mail.example", salt=b"1", purpose="action") == hashed
+
+
 def test_opening_never_makes_a_key(keys_dir: Path) -> None:
     sealed = seal(b"Amina", day=DAY, about=ABOUT)
     key = keys_dir / "days" / "2026-03-10.key"
@@ -103,7 +152,7 @@ def test_a_key_of_the_wrong_length_is_refused(keys_dir: Path) -> None:
 
 
 def test_keys_are_private_and_made_once(tmp_path: Path) -> None:
-    assert sorted(make_keys(tmp_path / "keys")) == ["django.key", "index.key"]
+    assert sorted(make_keys(tmp_path / "keys")) == ["django.key", "index.key", "installation.key"]
     before = (tmp_path / "keys" / "index.key").read_bytes()
     assert make_keys(tmp_path / "keys") == []
     assert (tmp_path / "keys" / "index.key").read_bytes() == before

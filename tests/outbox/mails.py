@@ -1,5 +1,6 @@
 """The mails that the outbox's tests send, and what became of them."""
 
+import itertools
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -8,6 +9,8 @@ from tests.post_office import PostOffice
 from tocsin.outbox.compose import Mail
 from tocsin.outbox.models import Attempt, Message
 from tocsin.outbox.post import post_message
+
+_numbers = itertools.count(1)
 
 NOON = datetime(2026, 3, 10, 12, 5, 33, 250_000, tzinfo=UTC)
 
@@ -41,6 +44,8 @@ def a_letter(**changes: Any) -> Mail:
 
 
 def a_message(**changes: str) -> Message:
+    """A letter in the outbox, to a ministry of its own: none waits for another's pace."""
+    changes.setdefault("recipient", f"minister@mfa{next(_numbers)}.example")
     return post_message(lane="letter", mail=a_letter(**changes), now=NOON)
 
 

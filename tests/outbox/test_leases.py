@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from datetime import timedelta
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -18,9 +19,16 @@ from tests.outbox.mails import (
 from tests.post_office import PostOffice
 from tocsin.kit.clock import to_the_hour
 from tocsin.outbox import send
+from tocsin.outbox.claim import Lease, claim
+from tocsin.outbox.destinations import Suppression
 from tocsin.outbox.models import Attempt, Message
 from tocsin.outbox.post import erase_messages
-from tocsin.outbox.send import take_back
+from tocsin.outbox.record import Outcome, mark, record, record_late
+from tocsin.outbox.routes import Mailing, Route
+from tocsin.outbox.take_back import take_back_due
+from tocsin.outbox.verdicts.retry import Verdict
+
+CRASHED = Verdict("held", "crashed")
 
 pytestmark = pytest.mark.django_db
 
@@ -46,21 +54,25 @@ def in_hand(state: str, owner: int, *, until: timedelta = timedelta(minutes=10))
     lease = {"lease_owner": owner, "lease_number": 1, "lease_until": NOON + until}
     Message.objects.filter(pk=message.pk).update(state="leased", **lease)
     if state == "sending":
-        Message.objects.filter(pk=message.pk).update(state="sending")
+        Message.objects.filter(pk=message.pk).update(state="sending", tried=1)
         Attempt.objects.create(message=message, number=1, at=to_the_hour(NOON))
     return message
 
 
 def test_what_a_dead_worker_had_not_spoken_about_is_simply_ready() -> None:
     message = in_hand("leased", 7)
-    assert take_back(now=NOON) == 1
+    assert take_back_due(now=NOON) == 1
     assert (state_of(message), message.attempts, message.doubts) == ("ready", 0, 0)
 
 
 def test_what_a_dead_worker_was_sending_is_a_doubt_and_goes_once_more(deliver: Deliver) -> None:
     message = in_hand("sending", 7)
+    assert take_back_due(now=NOON) == 1
+    assert (state_of(message), message.reason, message.doubts) == ("in_doubt", "in_doubt", 0)
+    assert take_back_due(now=NOON + timedelta(minutes=14)) == 0, "evidence may still come"
+    assert take_back_due(now=NOON + timedelta(minutes=15)) == 1
     with PostOffice() as office:
-        deliver(office)
+        deliver(office, minutes=15)
     assert (state_of(message), message.attempts, message.doubts) == ("sent", 2, 1)
     assert [each.outcome for each in message.tries.all()] == ["in_doubt", "sent"]
     assert len(office.mails) == 1
@@ -69,56 +81,147 @@ def test_what_a_dead_worker_was_sending_is_a_doubt_and_goes_once_more(deliver: D
 def test_a_second_doubt_stays_for_a_person(deliver: Deliver) -> None:
     message = in_hand("sending", 7)
     Message.objects.update(doubts=1)
+    take_back_due(now=NOON)
+    assert take_back_due(now=NOON + timedelta(days=9)) == 0
     with PostOffice() as office:
-        deliver(office)
+        deliver(office, days=9)
     assert (state_of(message), office.mails) == ("in_doubt", [])
     assert (message.lease_owner, message.lease_until) == (None, None)
+
+
+def test_a_mailing_may_ask_a_person_at_the_first_doubt() -> None:
+    mailing = Mailing.objects.create(doubts=Mailing.Doubts.ASK)
+    asked, unasked = in_hand("sending", 7), in_hand("sending", 7)
+    Message.objects.filter(pk=asked.pk).update(mailing=mailing)
+    take_back_due(now=NOON)
+    assert take_back_due(now=NOON + timedelta(days=9)) == 1
+    assert (state_of(asked), state_of(unasked)) == ("in_doubt", "ready")
 
 
 @pytest.mark.parametrize("state", ["leased", "sending"])
 def test_what_a_living_worker_holds_is_left_alone(state: str, living_owner: int) -> None:
     message = in_hand(state, living_owner)
-    assert take_back(now=NOON + timedelta(minutes=9)) == 0
+    assert take_back_due(now=NOON + timedelta(minutes=9)) == 0
     assert (state_of(message), message.lease_owner) == (state, living_owner)
 
 
 def test_a_lease_that_ran_out_is_taken_back_even_from_the_living(living_owner: int) -> None:
     leased = in_hand("leased", living_owner)
     sending = in_hand("sending", living_owner)
-    assert take_back(now=NOON + timedelta(minutes=11)) == 1
+    assert take_back_due(now=NOON + timedelta(minutes=11)) == 1
     assert (state_of(leased), state_of(sending)) == ("ready", "sending")
+
+
+def claimed(owner: int) -> list[Lease]:
+    return claim(route="letters", most=20, owner=owner, now=NOON)
+
+
+def marked(leases: list[Lease], owner: int) -> dict[UUID, int]:
+    return mark(leases, blinds=[b"nobody"] * len(leases), route="letters", owner=owner, now=NOON)
+
+
+def crashed(leases: list[Lease], attempts: dict[UUID, int]) -> list[Outcome]:
+    return [Outcome(lease, attempts[lease.message_id], CRASHED) for lease in leases]
 
 
 def test_only_a_letter_that_is_still_ours_may_be_sent(living_owner: int) -> None:
     stolen, taken_over, gone, ours = (a_message() for _ in range(4))
-    leases = send._claim(owner=living_owner, now=NOON)
+    leases = claimed(living_owner)
     Message.objects.filter(pk=stolen.pk).update(lease_number=2)
     Message.objects.filter(pk=taken_over.pk).update(lease_owner=7)
     erase_messages(ids=[gone.pk])
-    assert list(send._mark(leases, owner=living_owner, now=NOON)) == [ours.pk]
-    assert send._mark(leases, owner=living_owner, now=NOON) == {}
+    assert list(marked(leases, living_owner)) == [ours.pk]
+    assert marked(leases, living_owner) == {}
     assert [each.message_id for each in Attempt.objects.all()] == [ours.pk]
+
+
+def test_a_letter_to_somebody_who_must_not_be_written_to_is_held(living_owner: int) -> None:
+    for _ in range(2):
+        a_message()
+    leases = claimed(living_owner)
+    Suppression.objects.create(blind=b"never", reason="asked", since=NOON.date())
+    blinds = [b"never", b"others"]
+    attempts = mark(leases, blinds=blinds, route="letters", owner=living_owner, now=NOON)
+    assert list(attempts) == [leases[1].message_id]
+    held = Message.objects.get(state="held")
+    assert (held.pk, held.reason) == (leases[0].message_id, "suppressed")
+
+
+def test_what_was_paused_after_it_was_claimed_is_not_sent(living_owner: int) -> None:
+    mailing = Mailing.objects.create()
+    paused, other = a_message(), a_message()
+    Message.objects.filter(pk=paused.pk).update(mailing=mailing)
+    leases = claimed(living_owner)
+    Mailing.objects.update(paused=True)
+    assert list(marked(leases, living_owner)) == [other.pk]
+    Mailing.objects.update(paused=False, stop_at=NOON)
+    assert marked(leases, living_owner) == {}
+    Mailing.objects.update(stop_at=None)
+    Route.objects.create(name="letters", number=1, paused=True)
+    assert marked(leases, living_owner) == {}
+    Route.objects.update(paused=False)
+    assert list(marked(leases, living_owner)) == [paused.pk]
 
 
 def test_bruno_withdraws_while_his_letter_is_on_the_line(living_owner: int) -> None:
     his, other = a_message(), a_message()
-    leases = send._claim(owner=living_owner, now=NOON)
-    attempts = send._mark(leases, owner=living_owner, now=NOON)
+    leases = claimed(living_owner)
+    attempts = marked(leases, living_owner)
     erase_messages(ids=[his.pk])
-    outcomes = [send.Outcome(lease, send.CRASHED) for lease in leases]
-    send._record(outcomes, attempts, owner=living_owner, now=NOON)
+    record(crashed(leases, attempts), route="letters", owner=living_owner, now=NOON)
     assert not Message.objects.filter(pk=his.pk).exists()
     assert state_of(other) == "held"
 
 
 def test_a_worker_that_lost_its_lease_writes_nothing(living_owner: int) -> None:
     message = a_message()
-    leases = send._claim(owner=living_owner, now=NOON)
-    attempts = send._mark(leases, owner=living_owner, now=NOON)
+    leases = claimed(living_owner)
+    attempts = marked(leases, living_owner)
     Message.objects.update(lease_number=9)
-    outcomes = [send.Outcome(lease, send.CRASHED) for lease in leases]
-    send._record(outcomes, attempts, owner=living_owner, now=NOON)
+    record(crashed(leases, attempts), route="letters", owner=living_owner, now=NOON)
     assert (state_of(message), last_attempt(message).outcome) == ("sending", "")
+
+
+def test_what_was_taken_while_the_database_was_away_is_evidence(living_owner: int) -> None:
+    taken, unknown = a_message(), a_message()
+    leases = claimed(living_owner)
+    attempts = marked(leases, living_owner)
+    Message.objects.update(lease_owner=7)  # whose session is gone
+    take_back_due(now=NOON)
+    verdicts = {taken.pk: Verdict("sent", "sent"), unknown.pk: Verdict("ready", "lost")}
+    outcomes = [
+        Outcome(lease, attempts[lease.message_id], verdicts[lease.message_id]) for lease in leases
+    ]
+    assert record_late(outcomes, now=NOON) == 1
+    assert (state_of(taken), state_of(unknown)) == ("sent", "in_doubt")
+    assert (last_attempt(taken).outcome, last_attempt(unknown).outcome) == ("sent", "in_doubt")
+    assert taken.attempts == 1
+
+
+def test_late_evidence_changes_nothing_for_who_has_a_newer_lease(living_owner: int) -> None:
+    message = a_message()
+    [lease] = claimed(living_owner)
+    attempts = marked([lease], living_owner)
+    Message.objects.update(lease_number=5)
+    sent = Outcome(lease, attempts[lease.message_id], Verdict("sent", "sent"))
+    assert record_late([sent], now=NOON) == 0
+    assert state_of(message) == "sending"
+
+
+def test_connections_are_shared_by_all_workers_and_never_more(living_owner: int) -> None:
+    route = Route.objects.create(name="letters", number=1, connections=5, share=3)
+    with send._connections(route) as ours, another_session() as session:
+        keys = [send._key(route, number) for number in range(5)]
+        got = [
+            session.execute("SELECT pg_try_advisory_lock(%s, %s)", [send.LOCKS, key]).fetchall()[0][
+                0
+            ]
+            for key in keys
+        ]
+        assert (ours, got) == (3, [False, False, False, True, True])
+        with send._connections(route) as none:
+            assert none == 3, "the same session may, another may not"
+    assert locks_held() == 0
 
 
 def locks_held() -> int:

@@ -10,6 +10,7 @@ from psycopg.errors import CheckViolation
 from tests.outbox.mails import NOON
 from tocsin.kit.states import flaws, moves
 from tocsin.outbox.models import Message
+from tocsin.outbox.routes import SendingDomain
 from tocsin.outbox.states import MESSAGE
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +24,7 @@ def a_message(state: str) -> Message:
         state=state,
         message_id=f"{uuid.uuid4().hex}@letters.lumiere.example",
         lease_owner=lease_in(state),
+        sending_domain=SendingDomain.objects.get_or_create(name="letters.lumiere.example")[0],
     )
 
 

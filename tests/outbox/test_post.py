@@ -11,8 +11,9 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from tests.outbox.mails import CONFIRMATION, LETTER, NOON, a_letter
 from tocsin.kit.seal import Unreadable
 from tocsin.outbox.compose import Malformed, compose
+from tocsin.outbox.envelope import Envelope
 from tocsin.outbox.models import Attempt, Message, MessageContent
-from tocsin.outbox.post import Envelope, erase_messages, post_message, read_envelope
+from tocsin.outbox.post import erase_messages, post_message, read_envelope
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +93,7 @@ def test_posting_wakes_the_send_station_after_the_commit(
     assert not ProcrastinateJob.objects.exists()
     for callback in callbacks:
         callback()
-    assert [job.task_name for job in ProcrastinateJob.objects.all()] == ["send"]
+    assert [job.task_name for job in ProcrastinateJob.objects.all()] == ["send_letters"]
 
 
 def test_bruno_withdraws_and_nothing_is_left() -> None:

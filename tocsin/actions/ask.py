@@ -64,4 +64,6 @@ def _post(
         language=action.language,
         automatic=True,
     )
-    return post_message(lane=Message.Lane.CONFIRM, mail=mail, now=now)
+    return post_message(
+        lane=Message.Lane.CONFIRM, mail=mail, now=now, mailing=action.campaign.mailing
+    )

@@ -1,12 +1,14 @@
 """Campaigns, with whom they write to in which words."""
 
 import secrets
+from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.kit.rows import Row
 from tocsin.organisations.models import Organisation
+from tocsin.outbox.routes import Mailing
 from tocsin.supporters.models import ConsentWording
 from tocsin.targets.models import Target
 
@@ -31,6 +33,7 @@ class Campaign(Row):
     goal = models.PositiveIntegerField(_("goal"), help_text=_("How many confirmed actions."))
     consents = models.ManyToManyField(ConsentWording, verbose_name=_("consent wordings"))
     salt = models.BinaryField(default=fresh_salt, editable=False)
+    mailing = models.OneToOneField(Mailing, on_delete=models.PROTECT, editable=False)
 
     class Meta:
         verbose_name = _("campaign")
@@ -39,6 +42,14 @@ class Campaign(Row):
 
     def __str__(self) -> str:
         return self.slug
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Every campaign has its own mailing, by which its mail can be paused and stopped."""
+        with transaction.atomic():
+            # Given one that went back with an earlier try, it gets another.
+            if self._state.adding and not Mailing.objects.filter(pk=self.mailing_id).exists():
+                self.mailing = Mailing.objects.create(name=self.slug)
+            super().save(*args, **options)
 
     @property
     def is_open(self) -> bool:

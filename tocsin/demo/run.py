@@ -290,7 +290,8 @@ Tocsin is ready (after {seconds:.0f} s).
                   name {places["office_user"]}, password {places["office_password"]}
 
 Everything is kept in {home.path},
-also the keys, which were made there ({home.keys.name}/). Nothing leaves this machine.
+also the keys, which were made there ({home.keys.name}/). Nothing leaves this machine: the
+domain that its letters come from exists nowhere, and may send here without being checked.
 Stop with Ctrl-C; the next start finds the data again.
 """
 

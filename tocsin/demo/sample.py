@@ -12,6 +12,8 @@ from wagtail.rich_text import RichText
 
 from tocsin.campaigns.models import Campaign, CampaignTarget, Wording
 from tocsin.organisations.models import Organisation
+from tocsin.outbox.destinations import Mailbox, MailDomain
+from tocsin.outbox.post import mailbox_for
 from tocsin.pages.models import CampaignPage, HomePage
 from tocsin.targets.models import Target, TargetAddress, TargetName
 
@@ -65,6 +67,9 @@ def _load_target(campaign: Campaign, given: Tree, texts: list[Tree], *, position
     scope, address = given.pop("scope"), given.pop("address")
     target = Target.objects.create(**given)
     TargetAddress.objects.create(target=target, address=address)
+    # Who looks at the example is not kept waiting for the pace of a real ministry.
+    Mailbox.objects.filter(pk=mailbox_for(address).pk).update(per_hour=3600)
+    MailDomain.objects.filter(mailboxes__address=address).update(per_hour=7200, burst=20)
     CampaignTarget.objects.create(campaign=campaign, target=target, scope=scope, position=position)
     for text in texts:
         TargetName.objects.create(

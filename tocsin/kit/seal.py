@@ -2,22 +2,23 @@
 
 What a person typed is encrypted under the key of its day, AES-256-GCM. The day keys and the index
 key are files in a directory outside the database and outside its backups; who destroys a day key
-destroys everything sealed on that day. To find somebody again by address there is the blind index,
-a keyed hash that says nothing without the index key.
+destroys everything sealed on that day, also for a process that used the key before. To find
+somebody again by address there is the blind index, a keyed hash that says nothing without the
+index key.
 """
 
 import hashlib
 import hmac
-import os
 import secrets
-import tempfile
-from contextlib import suppress
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+
+from tocsin.kit.key_files import MOST_KEPT, read_key_file, write_key_file
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -83,10 +84,11 @@ def make_keys(directory: Path) -> list[str]:
     made = []
     for name, fresh in {
         "index.key": secrets.token_bytes(KEY_BYTES),
+        "installation.key": secrets.token_bytes(KEY_BYTES),
         "django.key": secrets.token_urlsafe(64).encode(),
     }.items():
         if not (directory / name).exists():
-            _write_once(directory / name, fresh)
+            write_key_file(directory / name, fresh)
             made.append(name)
     return made
 
@@ -96,41 +98,37 @@ def _bound(head: bytes, about: str) -> bytes:
 
 
 def _index_key() -> bytes:
-    return _read_key(settings.KEYS_DIR / "index.key")
+    return _read_key(_index_path(settings.KEYS_DIR))
 
 
 def _day_key(day: date, *, make: bool) -> bytes:
-    path = settings.KEYS_DIR / "days" / f"{day.isoformat()}.key"
+    path = _day_path(settings.KEYS_DIR, day)
     try:
         return _read_key(path)
     except KeyMissing:
         if not make:
             raise
     need_keys()
-    _write_once(path, secrets.token_bytes(KEY_BYTES))
+    write_key_file(path, secrets.token_bytes(KEY_BYTES))
     return _read_key(path)
+
+
+# Putting a path together takes longer than looking at the file.
+@lru_cache(maxsize=2)
+def _index_path(directory: Path) -> Path:
+    return directory / "index.key"
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _day_path(directory: Path, day: date) -> Path:
+    return directory / "days" / f"{day.isoformat()}.key"
 
 
 def _read_key(path: Path) -> bytes:
     try:
-        key = path.read_bytes()
+        key = read_key_file(path)
     except OSError as error:
         raise KeyMissing(f"cannot read {path}: {error.strerror}") from None
     if len(key) != KEY_BYTES:
         raise KeyMissing(f"{path} is not a key of {KEY_BYTES} bytes")
     return key
-
-
-def _write_once(path: Path, content: bytes) -> None:
-    """Write a key file that no reader sees half-written; the first of several writers wins."""
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o400)
-        with suppress(FileExistsError):
-            os.link(name, path)
-    finally:
-        Path(name).unlink()

@@ -69,7 +69,9 @@ def write_letters(action: Action, *, now: datetime) -> None:
             raise NoAddress
         code = _fresh_code()
         mail = _mail(action, person, draft, recipient=address.address, code=code)
-        message = post_message(lane=Message.Lane.LETTER, mail=mail, now=now)
+        message = post_message(
+            lane=Message.Lane.LETTER, mail=mail, now=now, mailing=action.campaign.mailing
+        )
         Letter.objects.create(
             action=action, target=draft.target, message=message, language=draft.language, code=code
         )

@@ -1,4 +1,4 @@
-"""The states of actions and messages, in the words of the staff."""
+"""The states of what the staff looks at, and the reasons for them, in their words."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -21,3 +21,87 @@ MESSAGE_WORDS: dict[str, Promise] = {
     "failed": _("refused for good"),
     "cancelled": _("cancelled"),
 }
+
+REASON_WORDS: dict[str, Promise] = {
+    "sent": _("the next mail system took it"),
+    "in_doubt": _("no clear answer came after the last word"),
+    "route_fault": _("our relay takes no mail now"),
+    "lost": _("the line broke before the mail was complete"),
+    "rate": _("they find that we send too fast"),
+    "mailbox_full": _("the mailbox is full"),
+    "transient": _("they ask us to come back later"),
+    "unknown": _("an answer that we do not understand"),
+    "mailbox_invalid": _("the mailbox does not exist"),
+    "mailbox_refusing": _("the mailbox takes no mail of ours"),
+    "policy": _("they refuse us: reputation, authentication or content"),
+    "letter_fault": _("they will never take this one: size or form"),
+    "our_fault": _("our relay does not understand or allow what we ask"),
+    "their_fault": _("their mail system is at fault"),
+    "crashed": _("our own program failed over it"),
+    "unreadable": _("it cannot be opened: is its key gone?"),
+    "suppressed": _("the address must not be written to"),
+    "by_hand": _("somebody of the staff held it"),
+    "paused": _("its mailing is paused"),
+    "stopped": _("its mailing is past the stop date"),
+    "recalled": _("it was recalled"),
+    "restored": _("it may have been sent before the database was restored"),
+    "quiet": _("nothing came back"),
+    "bounced": _("it came back"),
+    "complained": _("whoever got it called it unwanted"),
+    "not_tried": _("it was not tried"),
+}
+
+MAILBOX_WORDS: dict[str, Promise] = {
+    "ok": _("takes mail"),
+    "full": _("is full: tried again later"),
+    "refusing": _("refuses mail: its letters are held"),
+    "invalid": _("does not exist: its letters are held"),
+}
+
+SENDING_WORDS: dict[str, Promise] = {
+    "unchecked": _("not checked yet: it does not send"),
+    "green": _("in order"),
+    "red": _("not in order: it does not send"),
+}
+
+ROUTE_WORDS: dict[str, Promise] = {
+    "going": _("going"),
+    "paused": _("paused"),
+    "resting": _("left alone after faults"),
+}
+
+PHASE_WORDS: dict[str, Promise] = {
+    "connect": _("connecting"),
+    "tls": _("securing the line"),
+    "auth": _("logging in"),
+    "mail": _("naming the sender"),
+    "rcpt": _("naming the recipient"),
+    "data": _("offering the letter"),
+    "body": _("in the middle of the letter"),
+    "dot": _("after the last word"),
+    "done": _("taken"),
+}
+
+INCIDENT_WORDS: dict[str, Promise] = {
+    "mailbox_invalid": _("A mailbox does not exist: correct its address, then its letters go."),
+    "mailbox_refusing": _("A mailbox refuses mail: find another way to it, or try it again."),
+    "mailbox_full": _("A mailbox stays full for days: find another way to it, or try it again."),
+    "complaint": _("A mailbox calls a letter unwanted: it is paused. Ask it, or resume it."),
+    "report": _("A provider reports what we cannot read: is it the right address of the webhook?"),
+    "policy": _("A mail system refuses what we are: it is paused. See what it says about us."),
+    "their_fault": _("A mail system says that something in its own house is broken."),
+    "our_fault": _("A relay does not understand us: after three times its route is paused."),
+    "unknown": _("An answer that we do not know how to read: its letter is tried again later."),
+    "crashed": _("A message made our own code fail; it is held. The log has the place."),
+    "unreadable": _("A message cannot be opened; it is held. Are the keys of its day there?"),
+    "keys": _("A key is missing or cannot be used: nothing goes that way until it can."),
+    "silence": _("Something has been free to go for half an hour, and nothing was taken."),
+    "sending_domain": _("A sending domain is not in order, and does not send: see tocsin doctor."),
+    "not_ours": _("This database belongs to another installation, or is older: it does not send."),
+}
+"""What happened, and what to do: the words of outbox/alarm.py."""
+
+
+def in_word(words: dict[str, Promise], name: str) -> str:
+    """The word for it; a name that nobody has given a word yet stands for itself."""
+    return str(words.get(name, name))

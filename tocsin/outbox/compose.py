@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
@@ -74,6 +75,29 @@ def compose(mail: Mail, *, message_id: str, date: datetime) -> bytes:
     content = built.as_bytes()
     _check(content, mail=mail, asked=asked)
     return content
+
+
+def readdressed(content: bytes, *, recipient: str) -> bytes:
+    """The same mail to another address of the same recipient; raises Malformed.
+
+    Everything else stays as it was, to the byte.
+    """
+    head, gap, body = content.partition(b"\r\n\r\n")
+    read = BytesParser(policy=modern).parsebytes(content)
+    [mailbox] = read["To"].addresses
+    name = _decoded(getaddresses([dict(read.raw_items())["To"]])[0][0])
+    to = _written("To", [_mailbox(_address(name, recipient))]).removesuffix(b"\r\n")
+    fields = re.split(rb"\r\n(?![ \t])", head)
+    changed = [to if field.lower().startswith(b"to:") else field for field in fields]
+    written = b"\r\n".join(changed) + gap + body
+    again = BytesParser(policy=modern).parsebytes(written)
+    kept = [item for item in again.raw_items() if item[0] != "To"]
+    if kept != [item for item in read.raw_items() if item[0] != "To"] or not _reads_as(
+        again["To"], Address(name, addr_spec=recipient), written=dict(again.raw_items())["To"]
+    ):
+        raise Malformed(f"it does not read as before with another address than {mailbox.domain}")
+    _check_lines(written)
+    return written
 
 
 def _headers(mail: Mail, *, message_id: str, date: datetime) -> dict[str, str | Address | datetime]:

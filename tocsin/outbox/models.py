@@ -6,22 +6,39 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.kit.rows import Row
+from tocsin.outbox.destinations import Mailbox, MailDomain
+from tocsin.outbox.routes import Mailing, SendingDomain
 from tocsin.outbox.states import MESSAGE
 
 
 class Message(Row):
-    """One e-mail in a lane; the hot, narrow row. Its life is the table in outbox/states.py."""
+    """One e-mail in a lane; the hot, narrow row. Its life is the table in outbox/states.py.
+
+    A letter has a `mailbox`, which has its pace. A mail to a supporter has none: of its address
+    the row knows at most the `domain`, and that only where very many people have theirs.
+    `attempts` are those that count against it; `began` is the hour of the first of them.
+    """
 
     class Lane(models.TextChoices):
         CONFIRM = "confirm", _("confirmation")
+        STAFF = "staff", _("notice to the staff")
         LETTER = "letter", _("letter")
+        UPDATE = "update", _("news to supporters")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     lane = models.CharField(_("lane"), max_length=20, choices=Lane)
+    # Without an index each: those below are the ones that are asked, and this table is hot.
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, null=True, db_index=False)
+    domain = models.ForeignKey(MailDomain, on_delete=models.PROTECT, null=True, db_index=False)
+    sending_domain = models.ForeignKey(SendingDomain, on_delete=models.PROTECT, db_index=False)
+    mailing = models.ForeignKey(Mailing, on_delete=models.PROTECT, null=True, db_index=False)
     state = models.CharField(_("state"), max_length=20, default="ready")
+    reason = models.CharField(_("why"), max_length=20, blank=True)
     priority = models.PositiveSmallIntegerField(_("priority"))
     due_at = models.DateTimeField(_("due at"))
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    tried = models.PositiveSmallIntegerField(_("number of the last attempt"), default=0)
+    began = models.DateTimeField(_("patience counts from"), null=True)
     doubts = models.PositiveSmallIntegerField(_("doubts"), default=0)
     message_id = models.CharField("Message-ID", max_length=200, unique=True)
     lease_owner = models.BigIntegerField(null=True)
@@ -41,10 +58,40 @@ class Message(Row):
                 condition=models.Q(state__in=("leased", "sending"))
                 ^ models.Q(lease_owner__isnull=True),
             ),
+            models.CheckConstraint(
+                name="a_message_to_a_mailbox_goes_by_its_domain",
+                condition=models.Q(mailbox__isnull=True) | models.Q(domain__isnull=True),
+            ),
         )
         indexes = (
             models.Index(
-                "priority", "due_at", "id", name="message_due", condition=models.Q(state="ready")
+                "lane",
+                "due_at",
+                "id",
+                name="message_due",
+                condition=models.Q(state="ready", mailbox=None, domain=None),
+            ),
+            models.Index(
+                "domain",
+                "priority",
+                "due_at",
+                "id",
+                name="message_due_to_domain",
+                condition=models.Q(state="ready", mailbox=None, domain__isnull=False),
+            ),
+            models.Index(
+                "mailbox",
+                "priority",
+                "due_at",
+                "id",
+                name="message_due_to_mailbox",
+                condition=models.Q(state="ready", mailbox__isnull=False),
+            ),
+            models.Index(
+                "mailing",
+                "state",
+                name="message_of_mailing",
+                condition=models.Q(state__in=("ready", "held")),
             ),
             models.Index(
                 "lease_owner",
@@ -52,7 +99,10 @@ class Message(Row):
                 condition=models.Q(state__in=("leased", "sending")),
             ),
             models.Index(
-                "state", name="message_waits", condition=models.Q(state__in=("held", "in_doubt"))
+                "state",
+                "reason",
+                name="message_waits",
+                condition=models.Q(state__in=("held", "in_doubt")),
             ),
         )
 

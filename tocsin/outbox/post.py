@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -11,35 +10,33 @@ from tocsin.kit.clock import to_the_hour
 from tocsin.kit.nudge import nudge
 from tocsin.kit.seal import seal, unseal
 from tocsin.outbox.compose import Mail, compose
+from tocsin.outbox.destinations import Mailbox, MailDomain
+from tocsin.outbox.envelope import Envelope
+from tocsin.outbox.lanes import LANES
 from tocsin.outbox.models import Message, MessageContent
+from tocsin.outbox.pace import is_shared, pace_of
+from tocsin.outbox.routes import Mailing, SendingDomain
 
-PRIORITY = {
-    Message.Lane.CONFIRM: 10,  # somebody sits before a screen and waits for it
-    Message.Lane.LETTER: 20,
-}
-"""The smaller number goes first."""
-
-
-@dataclass(frozen=True)
-class Envelope:
-    """What a transport needs: from whom, to whom, the bytes."""
-
-    sender: str
-    recipient: str
-    mail: bytes
+RESERVED = (".example", ".test", ".invalid", ".localhost")
+"""Names that exist nowhere (RFC 2606)."""
 
 
-def post_message(*, lane: str, mail: Mail, now: datetime) -> Message:
+def post_message(
+    *, lane: str, mail: Mail, now: datetime, mailing: Mailing | None = None
+) -> Message:
     """Leave a message for the send station, in the caller's transaction; raises Malformed.
+
+    A mail in the lane `letter` goes to a mailbox of its own, which stands in clear and has its
+    pace; of any other recipient nothing is noted but a domain that very many people share.
 
     Its bytes are made here, so that a mail that cannot be built fails where it was asked for, and
     every later try hands over the very same bytes, Date and Message-ID included.
     """
+    rules = LANES[Message.Lane(lane)]
     domain = mail.sender.rpartition("@")[2]
     message_id = f"{uuid.uuid4().hex}@{domain}"
     envelope = Envelope(
-        # One mailbox per domain that a person can read. It promises nothing about which letter
-        # came back, as nobody could check that yet, and lies on the domain of From: aligned.
+        # Until it is sent: each attempt has an envelope sender of its own.
         sender=f"bounce@{domain}",
         recipient=mail.recipient,
         mail=compose(mail, message_id=message_id, date=now),
@@ -47,14 +44,35 @@ def post_message(*, lane: str, mail: Mail, now: datetime) -> Message:
     with transaction.atomic():
         message = Message.objects.create(
             lane=lane,
-            priority=PRIORITY[Message.Lane(lane)],
+            priority=rules.priority,
             due_at=to_the_hour(now),
             message_id=message_id,
+            sending_domain=_sending_domain(domain.lower()),
+            mailing=mailing,
+            **_destination(lane, mail.recipient),
         )
         sealed = seal(_packed(envelope), day=now.date(), about=_about(message.pk))
         MessageContent.objects.create(message=message, sealed=sealed)
-        nudge("send")
+        nudge(f"send_{rules.route}")
     return message
+
+
+def mailbox_for(address: str) -> Mailbox:
+    """The mailbox of a target's address, made when it is first written to."""
+    address = as_mailbox(address)
+    found = Mailbox.objects.filter(address=address).first()
+    return (
+        found
+        or Mailbox.objects.get_or_create(
+            address=address, defaults={"domain": _mail_domain(address.rpartition("@")[2])}
+        )[0]
+    )
+
+
+def as_mailbox(address: str) -> str:
+    """The address as its mailbox has it: what is before the sign is as its owner writes it."""
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{domain.lower()}"
 
 
 def read_envelope(message: Message) -> Envelope:
@@ -79,6 +97,25 @@ def erase_messages(*, ids: Iterable[uuid.UUID]) -> int:
         found = [message.pk for message in locked]
         Message.objects.filter(pk__in=found).delete()
     return len(found)
+
+
+def _destination(lane: str, recipient: str) -> dict[str, Mailbox | MailDomain]:
+    if lane == Message.Lane.LETTER:
+        return {"mailbox": mailbox_for(recipient)}
+    domain = recipient.rpartition("@")[2].lower()
+    return {"domain": _mail_domain(domain)} if is_shared(domain) else {}
+
+
+def _mail_domain(name: str) -> MailDomain:
+    found = MailDomain.objects.filter(name=name).first()
+    pace = vars(pace_of(name))
+    return found or MailDomain.objects.get_or_create(name=name, defaults=pace)[0]
+
+
+def _sending_domain(name: str) -> SendingDomain:
+    found = SendingDomain.objects.filter(name=name).first()
+    fresh = {"bounce_domain": f"bounce.{name}", "reserved": name.endswith(RESERVED)}
+    return found or SendingDomain.objects.get_or_create(name=name, defaults=fresh)[0]
 
 
 def _packed(envelope: Envelope) -> bytes:

@@ -2,167 +2,347 @@
 
 import logging
 import secrets
+import threading
 import time
-import uuid
+from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F
+from django.db import InterfaceError, OperationalError, transaction
 
-from tocsin.kit.clock import to_the_hour
 from tocsin.kit.nudge import nudge
-from tocsin.kit.seal import need_keys
-from tocsin.outbox.models import Attempt, Message
-from tocsin.outbox.post import open_envelope
-from tocsin.outbox.retry import Receipt, Verdict, verdict
-from tocsin.outbox.transports.smtp import WAITS, SmtpLine
+from tocsin.kit.seal import KeyMissing, need_keys
+from tocsin.kit.stopping import stopping
+from tocsin.outbox import installation
+from tocsin.outbox.alarm import raise_incident
+from tocsin.outbox.claim import Lease, claim, give_back, is_due, may_go_now
+from tocsin.outbox.identity.dkim import KeyUnusable
+from tocsin.outbox.lanes import ROUTES
+from tocsin.outbox.react import rest_route
+from tocsin.outbox.ready import Parcel, Wrapper
+from tocsin.outbox.record import NOT_TRIED, Outcome, hold_leased, mark, record, record_late
+from tocsin.outbox.routes import Route
+from tocsin.outbox.rows import rows
+from tocsin.outbox.transports.lines import Lines, lines_to
+from tocsin.outbox.transports.smtp import NOT_TRIED as NOT_BEGUN
+from tocsin.outbox.transports.smtp import WAITS
+from tocsin.outbox.verdicts.retry import Receipt, Verdict, verdict
 
-WINDOW = 20
-"""How many messages are in hand at once: as many are in doubt when a worker is killed."""
+AHEAD = 2
+"""So many messages are in hand for each connection: while one is on the line the next is marked."""
 
-RUN_SECONDS = 2.0  # then another run is asked for, so that a signal to stop never waits long
-LEASE = timedelta(minutes=10)
+STOCKED = 4
+"""So many windows are claimed at a time: a claim costs much, one more letter in it very little."""
 
-FREE = {"lease_owner": None, "lease_until": None}
-UNCOUNTED = ("", "line_down")  # outcomes that say nothing about a message
-NOT_TRIED = Verdict("ready", "not_tried", counts=False)
-UNREADABLE = Verdict("held", "unreadable")
+GATHER = 0.005  # seconds in which more may end on the line, to be written down together
+LISTEN = 0.2  # seconds between two looks at a line that keeps silent
+LOOK_AGAIN = timedelta(seconds=5)  # at a queue in which nothing may go at this moment
+STOP_PATIENCE = 3.0  # seconds for what is under way when the process shall end
+
 CRASHED = Verdict("held", "crashed")
-CRASHED_AFTER_THE_DOT = Verdict("in_doubt", "in_doubt")
+POISONED = 5
+"""So often may one letter be met by a fault of the route; then a person looks at the letter."""
 
-CLAIM = """
-    WITH due AS (
-        SELECT id FROM tocsin_message
-        WHERE state = 'ready' AND due_at <= %(now)s
-        ORDER BY priority, due_at, id LIMIT %(window)s
-        FOR UPDATE SKIP LOCKED
-    ), claimed AS (
-        UPDATE tocsin_message AS message
-        SET state = 'leased', lease_owner = %(owner)s, lease_number = lease_number + 1,
-            lease_until = %(until)s
-        FROM due WHERE message.id = due.id
-        RETURNING message.*
-    )
-    SELECT claimed.id, lease_number, attempts, sealed,
-        (SELECT min(at) FROM tocsin_attempt AS attempt
-         WHERE attempt.message_id = claimed.id AND outcome <> ALL (%(uncounted)s))
-    FROM claimed LEFT JOIN tocsin_messagecontent AS content ON content.message_id = claimed.id
-    ORDER BY priority, due_at, claimed.id
-"""
-
-MARK = """
-    WITH mine AS (
-        SELECT message.id FROM tocsin_message AS message
-        JOIN unnest(%(ids)s::uuid[], %(numbers)s::int[]) AS lease (id, number)
-            ON message.id = lease.id AND lease_number = lease.number
-        WHERE state = 'leased' AND lease_owner = %(owner)s
-        ORDER BY message.id FOR UPDATE OF message
-    ), marked AS (
-        UPDATE tocsin_message AS message SET state = 'sending'
-        FROM mine WHERE message.id = mine.id
-        RETURNING message.id
-    )
-    INSERT INTO tocsin_attempt (message_id, number, at, outcome, phase, enhanced, text)
-    SELECT marked.id, 1 + coalesce(last.number, 0), %(at)s, '', '', '', ''
-    FROM marked LEFT JOIN LATERAL (
-        SELECT max(number) AS number FROM tocsin_attempt WHERE message_id = marked.id
-    ) AS last ON true
-    RETURNING message_id, id
-"""
-
+_busy = {route: threading.Lock() for route in ROUTES}
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Lease:
-    """One message in hand, as it was claimed; `began` is the hour of its first real attempt."""
-
-    message_id: uuid.UUID
-    number: int
-    attempts: int
-    sealed: bytes | None
-    began: datetime | None
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one message of a window."""
-
-    lease: Lease
-    verdict: Verdict
-    receipt: Receipt | None = None
-
-
-def send_due(*, now: datetime) -> int:
-    """Hand over what is due; returns how many messages moved.
+def send_due(*, now: datetime, route: str | None = None) -> int:
+    """Hand over what is due, on that route or on all; returns how many messages moved.
 
     Not to be called inside a transaction: that a message is about to be sent has to be committed
-    before the first word is said.
+    before the first word is said. A run goes on until nothing may go any more, or the process is
+    told to stop; in one process there is one run for each route.
     """
-    moved = take_back(now=now)
-    if not _is_due(now):
-        return moved
-    # Without the keys every message would look unreadable; the line waits until they are back.
-    need_keys()
-    with _owner() as owner, SmtpLine(settings.RELAY, name=_our_name(), waits=WAITS) as line:
-        if fault := line.open():
-            # Nothing is claimed and nothing noted: the messages have no part in this.
-            _log_line_down(fault)
-            return moved
-        return moved + _send_windows(line, owner=owner, now=now)
+    if route is None:
+        return sum(send_due(now=now, route=name) for name in ROUTES)
+    if not is_due(route=route, now=now) or not _busy[route].acquire(blocking=False):
+        return 0
+    try:
+        # Without the keys every message would look unreadable; the line waits until they are back.
+        need_keys()
+        installation.check()
+        return _run(route, now=now)
+    except installation.NotOurs as error:
+        raise_incident("not_ours", words=str(error), now=now)
+        return 0
+    finally:
+        _busy[route].release()
 
 
-def take_back(*, now: datetime) -> int:
-    """Free what dead workers held; what they may have sent is sent once more, or left in doubt."""
-    owners = Message.objects.filter(lease_owner__isnull=False).values_list("lease_owner", flat=True)
-    moved = sum(_take_back_from(owner) for owner in owners.distinct() if owner is not None)
-    stuck = Message.objects.filter(state="leased", lease_until__lt=now)
-    moved += stuck.update(state="ready", **FREE)
-    # A lost letter breaks a promise; of two that are equal to the byte, receivers show one.
-    doubtful = Message.objects.filter(state="in_doubt", doubts=0)
-    doubtful.update(state="ready", doubts=1)
+def send_letters_due(*, now: datetime) -> int:
+    """Station: letters, and news to supporters."""
+    return send_due(now=now, route="letters")
+
+
+def send_confirmations_due(*, now: datetime) -> int:
+    """Station: what somebody waits for, on connections of its own."""
+    return send_due(now=now, route="confirmations")
+
+
+def _run(name: str, *, now: datetime) -> int:
+    route = Route.objects.get_or_create(name=name, defaults={"number": ROUTES.index(name)})[0]
+    if route.paused or (route.open_until and route.open_until > now):
+        return 0
+    with _owner() as owner, _connections(route) as connections:
+        if not connections:
+            return 0  # other workers have them all
+        way = settings.WAYS[name]
+        moved = 0
+        with lines_to(way, name=_our_name(), connections=connections, waits=WAITS) as lines:
+            # Before anything is claimed: when the line is down, the messages have no part in this.
+            if not may_go_now(route=name, now=now):
+                pass
+            elif fault := lines.open():
+                _note_fault(name, fault, now=now)
+                return 0
+            else:
+                run = Run(lines, route=route, owner=owner, connections=connections, now=now)
+                moved = run.go()
+    if not stopping.is_set() and is_due(route=name, now=now):
+        # Paced, closed for the night, or posted just now.
+        nudge(f"send_{name}", later=LOOK_AGAIN)
     return moved
 
 
-def _take_back_from(owner: int) -> int:
-    """A living owner holds the lock of its number; the same lock keeps others from helping us."""
-    with transaction.atomic():
-        [[is_dead]] = _rows("SELECT pg_try_advisory_xact_lock(%(owner)s)", owner=owner)
-        if not is_dead:
-            return 0
-        in_hand = Message.objects.filter(lease_owner=owner)
-        unspoken = in_hand.filter(state="leased").update(state="ready", **FREE)
-        locked = in_hand.filter(state="sending").select_for_update().order_by("pk")
-        silent = [message.pk for message in locked]
-        Message.objects.filter(pk__in=silent).update(
-            state="in_doubt", attempts=F("attempts") + 1, **FREE
+class Run:
+    """One worker's run on one route: claim, mark, hand over, record, until nothing may go."""
+
+    def __init__(
+        self, lines: Lines, *, route: Route, owner: int, connections: int, now: datetime
+    ) -> None:
+        self.lines = lines
+        self.route = route.name
+        self.owner = owner
+        self.connections = connections
+        # After a fault one letter goes first, and shows whether the route is well again.
+        self.is_probe = route.faults > 0
+        self.moved = 0
+        self.is_over = False
+        self._stock: deque[Parcel] = deque()
+        self._left: list[Parcel] = []  # claimed, but not to be sent now
+        self._on_the_line: dict[int, Parcel] = {}
+        self._unsaid: list[Outcome] = []  # not yet told to the database
+        self._wrapper = Wrapper()
+        self._began = now
+        self._clock = time.monotonic()
+
+    def go(self) -> int:
+        """Returns how many messages moved; what could not be told to the database is in doubt."""
+        outcomes: list[Outcome] = []
+        try:
+            while True:
+                self._stop_if_told()
+                self._fill_stock()
+                self._tick(outcomes)
+                outcomes, self._unsaid = self._unsaid, []
+                if not outcomes and not self._on_the_line and (self.is_over or not self._stock):
+                    break
+                if self._on_the_line:
+                    outcomes += self._listen()
+            leases = [parcel.lease for parcel in (*self._left, *self._stock)]
+            give_back(leases, owner=self.owner, now=self._now())
+        except (OperationalError, InterfaceError):
+            # Whatever ends on the line from here on is still told, once the database is back.
+            outcomes += self._judged(self.lines.give_up(after=STOP_PATIENCE))
+            _tell_late(outcomes, now=self._now())
+            raise
+        return self.moved
+
+    @property
+    def window(self) -> int:
+        """So many messages are in hand at most: as many are in doubt when this worker is killed."""
+        return 1 if self.is_probe else AHEAD * self.connections
+
+    def _now(self) -> datetime:
+        return self._began + timedelta(seconds=time.monotonic() - self._clock)
+
+    def _stop_if_told(self) -> None:
+        if stopping.is_set() and not self.is_over:
+            self.is_over = True
+            self._unsaid += self._judged(self.lines.give_up(after=STOP_PATIENCE))
+
+    def _fill_stock(self) -> None:
+        """Claim the next window while the one before is on the line."""
+        if self.is_over or len(self._stock) > self.window // 2:
+            return
+        now = self._now()
+        most = STOCKED * self.window
+        leases = claim(route=self.route, most=most, owner=self.owner, now=now)
+        held: dict[str, list[Lease]] = {}
+        for number, lease in enumerate(leases):
+            try:
+                parcel = self._wrapper.wrap(lease, now=now)
+            except (KeyMissing, KeyUnusable) as error:
+                # No fault of any message. What is on the line is brought to its end.
+                self.is_over = True
+                give_back(leases[number:], owner=self.owner, now=now)
+                self._tell_of_keys(str(error), now=now)
+                break
+            if isinstance(parcel, Parcel):
+                self._stock.append(parcel)
+            else:
+                held.setdefault(parcel, []).append(lease)
+        for reason, unfit in held.items():
+            self._set_aside(reason, unfit, now=now)
+
+    def _tell_of_keys(self, words: str, *, now: datetime) -> None:
+        with transaction.atomic(durable=True):
+            raise_incident("keys", words=words, now=now)
+            rest_route(self.route, words, now=now)
+
+    def _set_aside(self, reason: str, leases: list[Lease], *, now: datetime) -> None:
+        with transaction.atomic(durable=True):
+            ids = [lease.message_id for lease in leases]
+            self.moved += hold_leased(ids, reason=reason, owner=self.owner)
+            raise_incident(reason, now=now)
+
+    def _tick(self, outcomes: list[Outcome]) -> None:
+        """One commit: what came of those before, and what is about to be said."""
+        room = self.window - len(self._on_the_line)
+        parcels: list[Parcel] = []
+        while not self.is_over and self._stock and len(parcels) < room:
+            parcels.append(self._stock.popleft())
+        if not outcomes and not parcels:
+            return
+        now = self._now()
+        with transaction.atomic(durable=True):
+            if outcomes:
+                record(outcomes, route=self.route, owner=self.owner, now=now)
+            marked = (
+                mark(
+                    [parcel.lease for parcel in parcels],
+                    blinds=[parcel.blind for parcel in parcels],
+                    route=self.route,
+                    owner=self.owner,
+                    now=now,
+                )
+                if parcels
+                else {}
+            )
+        self.moved += sum(each.verdict != NOT_TRIED for each in outcomes)
+        self.moved += len(parcels) - len(marked)
+        for parcel in parcels:
+            if attempt := marked.get(parcel.lease.message_id):
+                self._hand_over(parcel, attempt)
+            else:
+                self._left.append(parcel)
+        if parcels and not marked:
+            self.is_over = True  # paused, most likely: whether anything may go is asked anew
+
+    def _hand_over(self, parcel: Parcel, attempt: int) -> None:
+        try:
+            self.lines.hand_over(attempt, parcel.envelope)
+            self._on_the_line[attempt] = parcel
+        except ValueError:
+            log.exception("message %s has no address and is held", parcel.lease.message_id)
+            self._unsaid.append(Outcome(parcel.lease, attempt, CRASHED))
+
+    def _listen(self) -> list[Outcome]:
+        """What has ended on the line; a moment longer for more, since a commit costs the same."""
+        receipts = self.lines.finished(wait=LISTEN)
+        end = time.monotonic() + GATHER
+        while 0 < len(receipts) < len(self._on_the_line) // 2 and time.monotonic() < end:
+            receipts += self.lines.finished(wait=end - time.monotonic())
+        outcomes = self._judged(receipts)
+        if any(each.verdict.scope == "route" for each in outcomes):
+            self.is_over = True
+        elif any(each.verdict.state == "sent" for each in outcomes):
+            self.is_probe = False
+        return outcomes
+
+    def _judged(self, receipts: list[tuple[int, Receipt]]) -> list[Outcome]:
+        now = self._now()
+        return [
+            Outcome(parcel.lease, attempt, self._judge(parcel.lease, receipt, now=now), receipt)
+            for attempt, receipt in receipts
+            if (parcel := self._on_the_line.pop(attempt, None))
+        ]
+
+    def _judge(self, lease: Lease, receipt: Receipt, *, now: datetime) -> Verdict:
+        if receipt == NOT_BEGUN:
+            return NOT_TRIED
+        decided = verdict(
+            receipt,
+            attempts=lease.attempts,
+            age=now - (lease.began or now),
+            chance=secrets.randbelow(1001) / 1000,
         )
-        Attempt.objects.filter(message__in=silent, outcome="").update(outcome="in_doubt")
-    return unspoken + len(silent)
+        faults = lease.tried - lease.attempts
+        if decided.reason == "route_fault" and faults >= POISONED and not self.is_probe:
+            # The route is well with others: it is this letter that it does not take.
+            return replace(decided, state="held", delay=timedelta())
+        for_a_person = decided.state == "held" and decided.scope in ("letter", "address")
+        if for_a_person and lease.mailbox_id is None:
+            # No one of the staff can correct a supporter's address.
+            return replace(decided, state="failed")
+        return decided
 
 
-def _is_due(now: datetime) -> bool:
-    return Message.objects.filter(state="ready", due_at__lte=now).exists()
+def _note_fault(route: str, fault: Receipt, *, now: datetime) -> None:
+    log.warning("the relay does not take our mail (%s %s): %s", fault.phase, fault.code, fault.text)
+    with transaction.atomic():
+        rest_route(route, f"{fault.phase} {fault.code or ''} {fault.text}"[:500], now=now)
+
+
+def _tell_late(outcomes: list[Outcome], *, now: datetime) -> None:
+    with suppress(OperationalError, InterfaceError):
+        # The next statement opens a new session, if there is one to be had.
+        record_late(outcomes, now=now)
 
 
 @contextmanager
 def _owner() -> Iterator[int]:
     """A number for this run, locked for as long as the run and its database session live."""
     owner = secrets.randbits(63)
-    _rows("SELECT pg_advisory_lock(%(owner)s)", owner=owner)
+    rows("SELECT pg_advisory_lock(%(owner)s)", owner=owner)
     try:
         yield owner
     finally:
-        try:
-            _rows("SELECT pg_advisory_unlock(%(owner)s)", owner=owner)
-        except (OperationalError, InterfaceError):
-            log.warning("the database session ended before the run, and its lock with it")
+        with _session_may_be_gone():
+            rows("SELECT pg_advisory_unlock(%(owner)s)", owner=owner)
+
+
+LOCKS = 0x70C51
+"""With it begin the locks that stand for connections: a number nobody else is likely to use."""
+
+
+@contextmanager
+def _connections(route: Route) -> Iterator[int]:
+    """How many connections this run may have, so that all machines together keep to the limit."""
+    taken: list[int] = []
+    try:
+        for number in range(route.connections):
+            if len(taken) == route.share:
+                break
+            if _try_lock(route, number):
+                taken.append(number)
+        yield len(taken)
+    finally:
+        with _session_may_be_gone():
+            for number in taken:
+                rows("SELECT pg_advisory_unlock(%(a)s, %(b)s)", a=LOCKS, b=_key(route, number))
+
+
+def _try_lock(route: Route, number: int) -> bool:
+    [[got]] = rows("SELECT pg_try_advisory_lock(%(a)s, %(b)s)", a=LOCKS, b=_key(route, number))
+    return bool(got)
+
+
+def _key(route: Route, number: int) -> int:
+    return int(route.number) * 100_000 + number
+
+
+@contextmanager
+def _session_may_be_gone() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError):
+        log.warning("the database session ended before the run, and its locks with it")
 
 
 def _our_name() -> str:
@@ -171,129 +351,3 @@ def _our_name() -> str:
     if ":" in host:
         return f"[IPv6:{host}]"
     return f"[{host}]" if host.replace(".", "").isdigit() else host
-
-
-def _send_windows(line: SmtpLine, *, owner: int, now: datetime) -> int:
-    moved = 0
-    deadline = time.monotonic() + RUN_SECONDS
-    while leases := _claim(owner=owner, now=now):
-        attempts = _mark(leases, owner=owner, now=now)
-        ours = [lease for lease in leases if lease.message_id in attempts]
-        outcomes = _speak(ours, line, deadline=deadline, now=now)
-        _record(outcomes, attempts, owner=owner, now=now)
-        moved += sum(outcome.verdict != NOT_TRIED for outcome in outcomes)
-        if any(outcome.verdict.reason == "line_down" for outcome in outcomes):
-            break
-        if time.monotonic() > deadline:
-            if _is_due(now):
-                nudge("send")
-            break
-    return moved
-
-
-def _claim(*, owner: int, now: datetime) -> list[Lease]:
-    """Take the next messages into our hands, the urgent ones first."""
-    rows = _rows(
-        CLAIM, now=now, until=now + LEASE, owner=owner, window=WINDOW, uncounted=list(UNCOUNTED)
-    )
-    return [Lease(*row) for row in rows]
-
-
-def _mark(leases: list[Lease], *, owner: int, now: datetime) -> dict[uuid.UUID, int]:
-    """Say in the database what we are about to say on the line; the attempt of each message.
-
-    Only messages that come back may be sent: the others are no longer ours, or gone.
-    """
-    with transaction.atomic(durable=True):
-        rows = _rows(
-            MARK,
-            ids=[lease.message_id for lease in leases],
-            numbers=[lease.number for lease in leases],
-            owner=owner,
-            at=to_the_hour(now),
-        )
-    return dict(rows)
-
-
-def _speak(leases: list[Lease], line: SmtpLine, *, deadline: float, now: datetime) -> list[Outcome]:
-    """Hand over one after the other; when line or time is over the rest was not tried."""
-    outcomes: list[Outcome] = []
-    for lease in leases:
-        is_down = bool(outcomes) and outcomes[-1].verdict.reason == "line_down"
-        if is_down or (outcomes and time.monotonic() > deadline):
-            outcomes += [Outcome(each, NOT_TRIED) for each in leases[len(outcomes) :]]
-            break
-        outcomes.append(_hand_over(lease, line, now=now))
-    return outcomes
-
-
-def _hand_over(lease: Lease, line: SmtpLine, *, now: datetime) -> Outcome:
-    """One message; whatever is wrong with it, the next one goes."""
-    try:
-        envelope = open_envelope(message_id=lease.message_id, sealed=lease.sealed or b"")
-    except Exception:
-        log.exception("message %s cannot be read and is held", lease.message_id)
-        return Outcome(lease, UNREADABLE)
-    try:
-        receipt = line.hand_over(envelope)
-    except Exception:
-        log.exception("message %s could not be handed over and is held", lease.message_id)
-        after_the_dot = line.phase in ("dot", "done")
-        line.drop()
-        return Outcome(lease, CRASHED_AFTER_THE_DOT if after_the_dot else CRASHED)
-    decided = verdict(
-        receipt,
-        attempts=lease.attempts,
-        age=now - (lease.began or now),
-        chance=secrets.randbelow(1001) / 1000,
-    )
-    if decided.reason == "line_down":
-        _log_line_down(receipt)
-    return Outcome(lease, decided, receipt)
-
-
-def _record(
-    outcomes: list[Outcome], attempts: dict[uuid.UUID, int], *, owner: int, now: datetime
-) -> None:
-    """Write down what became of a window: messages first and in order, as whoever erases does."""
-    with transaction.atomic(durable=True):
-        for outcome in sorted(outcomes, key=lambda each: each.lease.message_id):
-            lease, decided = outcome.lease, outcome.verdict
-            mine = Message.objects.filter(
-                pk=lease.message_id, state="sending", lease_owner=owner, lease_number=lease.number
-            )
-            attempt = Attempt.objects.filter(pk=attempts[lease.message_id])
-            if mine.update(**_move(decided, now=now), **FREE):
-                if decided == NOT_TRIED:
-                    attempt.delete()  # not a word was said: there was no attempt
-                    continue
-                receipt = outcome.receipt or Receipt("connect")
-                attempt.update(
-                    outcome=decided.reason,
-                    phase=receipt.phase if outcome.receipt else "",
-                    code=receipt.code,
-                    enhanced=receipt.enhanced,
-                    text=receipt.text,
-                )
-
-
-def _move(decided: Verdict, *, now: datetime) -> dict[str, Any]:
-    """The new values of a message; a time finer than the hour stays only while we wait for it."""
-    changes: dict[str, Any] = {"state": decided.state}
-    if decided.counts:
-        changes["attempts"] = F("attempts") + 1
-    if decided != NOT_TRIED:
-        changes["due_at"] = now + decided.delay if decided.delay else to_the_hour(now)
-    return changes
-
-
-def _rows(statement: str, **values: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return list(cursor.fetchall())
-
-
-def _log_line_down(receipt: Receipt) -> None:
-    log.warning(
-        "the relay does not take our mail (%s %s): %s", receipt.phase, receipt.code, receipt.text
-    )

@@ -21,14 +21,14 @@ MESSAGE = {
     ),
     "in_doubt": State(
         meaning="the worker fell silent, or the line broke after the last word: sent or not sent",
-        to=("sent", "ready"),
+        to=("sent", "ready", "cancelled"),
     ),
     "held": State(
         meaning="waits for a person, a corrected address, a window",
         to=("ready", "cancelled"),
     ),
     "delivered": State(
-        meaning="sent long enough ago, and nothing came back",
+        meaning="the other side has said that it arrived",
         to=("bounced",),
     ),
     "bounced": State(meaning="it came back"),

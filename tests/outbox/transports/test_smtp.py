@@ -1,330 +1,381 @@
-"""The SMTP line against a difficult post office: it always comes back with a receipt."""
+"""Many lines to one relay: they share the mails, and each mail comes back once."""
 
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
-from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.post_office import HABITS, Habit, PostOffice, offering, with_habit
-from tocsin.outbox.post import Envelope
-from tocsin.outbox.relay import Relay
-from tocsin.outbox.retry import Receipt, verdict
-from tocsin.outbox.transports.smtp import KEPT_ANSWER, SmtpLine, Waits, redact
-
-SHORT = Waits(connect=5, command=5, body=5, dot=2, farewell=1)
-ENVELOPE = Envelope(
-    sender="bounce@letters.lumiere.example",
-    recipient="amina.yusuf@mailbox.example",
-    mail=b"Subject: x\r\n\r\n.a dot\r\n..two\r\n.\r\nend\r\n",
+from tests.habits import SILENCE, KeepSilent, pipelining, slowly
+from tests.outbox.transports.lines import (
+    ENVELOPE,
+    HASTY,
+    SHORT,
+    all_finished,
+    lines_to,
+    over,
+    say,
 )
+from tests.post_office import HABITS, POLITE, Habit, Moment, PostOffice, offering
+from tests.wait import until
+from tocsin.outbox.envelope import Envelope
+from tocsin.outbox.transports import smtp
+from tocsin.outbox.transports.dialogue import Dialogue
+from tocsin.outbox.transports.relay import Relay
+from tocsin.outbox.transports.smtp import MAILS_A_SESSION, NOT_TRIED, Waits
+from tocsin.outbox.verdicts.retry import Receipt
+
+TAKEN = Receipt("done", 250, "2.0.0", "taken")
+UTF8 = Envelope("bounce@letters.example", "rené@mfa.example", b"Subject: x\r\n\r\nx\r\n")
 
 
-def hand_over(office: PostOffice, envelope: Envelope = ENVELOPE) -> Receipt:
-    with office, SmtpLine(office.relay(), name="act.test", waits=SHORT) as line:
-        return line.hand_over(envelope)
+def letter(number: int) -> Envelope:
+    return replace(ENVELOPE, recipient=f"deputy{number}@parliament.example")
 
 
-def said_to(habit: str) -> Receipt:
-    return hand_over(with_habit(habit))
+def recipients(office: PostOffice) -> list[str]:
+    return sorted(mail.recipient for mail in office.mails)
 
 
-def test_a_mail_arrives_byte_for_byte_with_its_envelope() -> None:
-    office = with_habit("accepts")
-    assert hand_over(office) == Receipt("done", 250, "2.0.0", "taken")
-    [taken] = office.mails
-    assert (taken.sender, taken.recipient) == (ENVELOPE.sender, ENVELOPE.recipient)
-    assert taken.mail == ENVELOPE.mail
-
-
-def test_a_mail_without_a_last_line_end_gets_one() -> None:
-    office = with_habit("accepts")
-    hand_over(office, Envelope("a@b.example", "c@d.example", b"a: b\n\nlone\rreturns\n.\nend"))
-    assert office.mails[0].mail == b"a: b\r\n\r\nlone\r\nreturns\r\n.\r\nend\r\n"
-
-
-def test_we_introduce_ourselves_by_the_name_of_the_site_and_verify_nobody() -> None:
-    office = with_habit("accepts")
-    hand_over(office)
-    verbs = [words.split()[0] for words in office.said]
-    assert office.said[0] == "ehlo act.test"
-    assert verbs == ["ehlo", "MAIL", "RCPT", "DATA", "QUIT"]
+# -- one after the other -------------------------------------------------------------------------
 
 
 def test_many_mails_share_one_connection() -> None:
-    with PostOffice() as office, SmtpLine(office.relay(), name="act.test") as line:
-        receipts = [line.hand_over(ENVELOPE) for _ in range(30)]
+    with PostOffice() as office, lines_to(office.relay()) as lines:
+        receipts = [say(lines) for _ in range(30)]
     assert {receipt.phase for receipt in receipts} == {"done"}
     assert (office.connections, len(office.mails)) == (1, 30)
 
 
-RECEIPTS = {
-    "hangs up at once": ("connect", None),
-    "greets with garbage": ("connect", None),
-    "is closed": ("connect", 554),
-    "is busy at the door": ("connect", 421),
-    "says two things at the door": ("connect", None),
-    "hangs up at EHLO": ("connect", None),
-    "speaks no EHLO": ("done", 250),
-    "defers the sender": ("mail", 451),
-    "closes with 421 at MAIL": ("mail", 421),
-    "knows nobody": ("rcpt", 550),
-    "hangs up at RCPT": ("rcpt", None),
-    "answers RCPT in many lines": ("rcpt", 450),
-    "answers RCPT in no language": ("rcpt", 450),
-    "answers RCPT with a megabyte": ("rcpt", 450),
-    "answers RCPT with one long line": ("rcpt", 450),
-    "answers RCPT without an end": ("rcpt", None),
-    "answers RCPT with garbage": ("rcpt", None),
-    "answers RCPT with an unknown code": ("rcpt", 999),
-    "answers RCPT twice": ("rcpt", None),
-    "never resets": ("rcpt", 450),
-    "defers at DATA": ("data", 451),
-    "accepts instead of asking for the body": ("data", 250),
-    "asks for the body and says goodbye": ("data", None),
-    "hangs up before the dot": ("body", None),
-    "defers after the dot": ("dot", 451),
-    "closes with 421 after the dot": ("dot", 421),
-    "hangs up after the dot": ("dot", None),
-    "takes it and hangs up": ("dot", None),
-    "takes it and keeps silent": ("dot", None),
-    "takes it and answers garbage": ("dot", None),
-    "takes it and says so in many lines": ("done", 250),
-    "takes it and says so in a megabyte": ("done", 250),
-    "takes it and says 251": ("done", 251),
-}
-
-
-@pytest.mark.parametrize("habit", RECEIPTS)
-def test_the_receipt_tells_how_far_we_came_and_the_next_mail_goes(habit: str) -> None:
-    with with_habit(habit) as office, SmtpLine(office.relay(), name="a.test", waits=SHORT) as line:
-        first = line.hand_over(ENVELOPE)
-        office.turn = 1
-        before = len(office.mails)
-        second = line.hand_over(ENVELOPE)
-    assert (first.phase, first.code) == RECEIPTS[habit]
-    assert second == Receipt("done", 250, "2.0.0", "taken")
-    assert len(office.mails) == before + 1
-    assert len(first.text) <= KEPT_ANSWER
-    assert first.text.isprintable()
-
-
-def test_a_relay_that_is_not_there_is_a_receipt() -> None:
-    with PostOffice() as office:
-        relay = office.relay()
-    with SmtpLine(relay, name="act.test") as line:
-        receipt = line.hand_over(ENVELOPE)
-    assert (receipt.phase, receipt.code) == ("connect", None)
-    assert "ConnectionRefusedError" in receipt.text
-
-
-def test_a_host_that_does_not_exist_is_a_receipt() -> None:
-    with SmtpLine(Relay("relay.invalid", 25), name="act.test") as line:
-        assert line.hand_over(ENVELOPE).phase == "connect"
-
-
-def test_a_relay_that_tires_of_the_connection_costs_the_next_mail_nothing() -> None:
-    tired = HABITS["closes with 421 at MAIL"]
-    office = PostOffice(habits=(Habit(), tired, Habit()))
-    with office, SmtpLine(office.relay(), name="act.test") as line:
-        receipts = [line.hand_over(ENVELOPE) for _ in range(2)]
-    assert [receipt.phase for receipt in receipts] == ["done", "done"]
+@pytest.mark.parametrize(
+    "habit", ["closes with 421 at MAIL", "hangs up at MAIL", "keeps silent at MAIL"]
+)
+def test_a_relay_that_tires_of_the_connection_costs_the_next_mail_nothing(habit: str) -> None:
+    office = PostOffice(habits=(POLITE, HABITS[habit], POLITE))
+    with office, lines_to(office.relay(), waits=replace(SHORT, command=0.4)) as lines:
+        receipts = [say(lines) for _ in range(2)]
+    assert receipts == [TAKEN, TAKEN]
     assert office.connections == 2
 
 
+def test_a_mail_is_begun_again_once_and_not_for_ever() -> None:
+    office = PostOffice(habits=(POLITE, HABITS["closes with 421 at MAIL"]))
+    with office, lines_to(office.relay()) as lines:
+        assert say(lines) == TAKEN
+        assert (say(lines).code, say(lines).code) == (421, 421)
+    assert office.connections == 3
+
+
 def test_a_refusal_is_followed_by_a_clean_start_on_the_same_line() -> None:
-    with with_habit("knows nobody") as office:
-        with SmtpLine(office.relay(), name="act.test") as line:
-            line.hand_over(ENVELOPE)
-            line.hand_over(ENVELOPE)
-        assert [words.split()[0] for words in office.said[1:5]] == ["MAIL", "RCPT", "RSET", "MAIL"]
-    assert office.connections == 1
+    for habit in (HABITS["knows nobody"], pipelining(HABITS["knows nobody"])):
+        with PostOffice(habits=(habit, POLITE)) as office:
+            with lines_to(office.relay()) as lines:
+                say(lines)
+                assert say(lines) == TAKEN
+            verbs = [words.split()[0] for words in office.said if words != "DATA"]
+        assert verbs == ["EHLO", "MAIL", "RCPT", "RSET", "MAIL", "RCPT", "QUIT"]
+        assert office.connections == 1
+
+
+def test_a_relay_that_left_while_nobody_spoke_costs_the_next_mail_nothing() -> None:
+    office = PostOffice(habits=(HABITS["takes it and leaves"], POLITE))
+    with office, lines_to(office.relay()) as lines:
+        assert [say(lines).phase for _ in range(3)] == ["done"] * 3
+    assert (office.connections, len(office.mails)) == (2, 3)
+
+
+def test_a_connection_ends_before_the_relay_tires_of_it() -> None:
+    with PostOffice() as office, lines_to(office.relay()) as lines:
+        for number in range(MAILS_A_SESSION + 1):
+            lines.hand_over(number, ENVELOPE)
+        assert set(all_finished(lines, MAILS_A_SESSION + 1).values()) == {TAKEN}
+    assert (office.connections, office.said.count("QUIT")) == (2, 2)
 
 
 @pytest.mark.parametrize(
-    "address", ["a@b.example>\r\nRCPT TO:<m@x.test", "a b@c.example", "", "é@b"]
+    "address",
+    ["a@b.example>\r\nRCPT TO:<m@x.test", "a b@c.example", "", "a\x7f@b", "a\u2028@b", "é\x85@b"],
 )
 def test_an_address_that_could_end_its_command_is_our_bug_and_is_not_said(address: str) -> None:
-    with PostOffice() as office, SmtpLine(office.relay(), name="act.test") as line:
+    with PostOffice() as office, lines_to(office.relay()) as lines:
         with pytest.raises(ValueError, match="not an address"):
-            line.hand_over(Envelope("a@b.example", address, b"x"))
-        assert not any("MAIL" in words for words in office.said)
+            lines.hand_over(1, Envelope("a@b.example", address, b"x"))
+        with pytest.raises(ValueError, match="not an address"):
+            lines.hand_over(1, Envelope(address, "a@b.example", b"x"))
+        assert (lines.in_hand, office.said) == (0, [])
 
 
-def test_a_silent_relay_is_given_up_before_the_body() -> None:
-    with PostOffice(habits=[Habit(rcpt=HABITS["takes it and keeps silent"].dot)]) as office:
-        waits = Waits(command=0.3)
-        with SmtpLine(office.relay(), name="act.test", waits=waits) as line:
-            receipt = line.hand_over(ENVELOPE)
-    assert (receipt.phase, receipt.code) == ("rcpt", None)
+def test_an_address_in_another_script_needs_a_relay_that_says_so() -> None:
+    with PostOffice() as office:
+        receipt = over(office.relay(), UTF8)
+        text = "the relay does not offer SMTPUTF8"
+        assert receipt == Receipt("mail", 553, "5.6.7", text)
+        assert [words.split()[0] for words in office.said] == ["EHLO", "QUIT"]
+    with PostOffice(habits=[offering(b"SMTPUTF8")]) as office:
+        assert over(office.relay(), UTF8).phase == "done"
+        assert office.said[1] == "MAIL FROM:<bounce@letters.example> SMTPUTF8"
+        assert recipients(office) == ["rené@mfa.example"]
 
 
-# -- what is kept of an answer -------------------------------------------------------------------
-
-
-def test_an_answer_is_kept_without_the_person_it_names() -> None:
-    receipt = said_to("knows nobody")
-    assert receipt == Receipt("rcpt", 550, "5.1.1", "<…@…>: user … unknown")
-
-
-@pytest.mark.parametrize(
-    ("text", "kept"),
-    [
-        ("<AMINA.Yusuf@Mailbox.Example>: no", "<…@…>: no"),
-        ("no such user amina.yusuf here", "no such user … here"),
-        ("see http://x.example/?to=amina.yusuf%40mailbox.example now", "see http:…@… now"),
-        ("forwarded to secret@elsewhere.example", "forwarded to …@…"),
-        ("amina.yusuf=mailbox.example@srs.example full", "…@… full"),
-        ("a\x00b\x1b[31m\r\nc\u202ed", "a b [31m c d"),
-        ("aminayusufs are many", "aminayusufs are many"),
-    ],
-)
-def test_what_is_kept_names_no_mailbox(text: str, kept: str) -> None:
-    found = redact(text, names={"amina.yusuf"})
-    assert found == kept
-    assert "amina.yusuf" not in found.lower()
-
-
-def test_a_long_answer_is_not_cut_through_an_address() -> None:
-    words = b"450 " + b"x " * 2045 + b"amina.yusuf@mailbox.example\r\n"
-    receipt = hand_over(PostOffice(habits=[Habit(rcpt=words)]))
-    assert "amina" not in receipt.text
-    assert len(receipt.text) <= KEPT_ANSWER
-
-
-def test_what_is_kept_does_not_name_the_author_of_the_letter() -> None:
-    mail = b'From: "Zulfiya Karimova via Table" <zulfiya.karimova.48210377@letters.example>\r\n'
-    mail += b'Reply-To: "Zulfiya Karimova" <zk@mail.example>\r\n\r\nText\r\n'
-    words = b"550 5.7.1 zulfiya.karimova.48210377 (Zulfiya KARIMOVA, zk) is not welcome\r\n"
-    envelope = replace(ENVELOPE, mail=mail)
-    receipt = hand_over(PostOffice(habits=[Habit(rcpt=words)]), envelope)
-    assert receipt.text == "… (… …, …) is not welcome"
-    assert "Zulfiya" not in repr(receipt)
-
-
-@pytest.mark.parametrize("name", ["User Unknown", "Mailbox Spam", "Full"])
-def test_a_name_that_is_also_a_word_of_the_trade_changes_no_verdict(name: str) -> None:
-    mail = f'Reply-To: "{name}" <x@mail.example>\r\n\r\nText\r\n'.encode()
-    for words in (b"550 user unknown\r\n", b"550 spam detected\r\n", b"450 mailbox full\r\n"):
-        verdicts = {
-            verdict(
-                hand_over(PostOffice(habits=[Habit(rcpt=words)]), envelope),
-                attempts=0,
-                age=timedelta(),
-                chance=0.5,
-            )
-            for envelope in (ENVELOPE, replace(ENVELOPE, mail=mail))
+def test_a_mail_above_the_limit_of_the_relay_is_not_offered() -> None:
+    with PostOffice(habits=[offering(b"SIZE 20")]) as office:
+        with lines_to(office.relay()) as lines:
+            for number in range(2_000):
+                lines.hand_over(number, ENVELOPE)
+            lines.hand_over(2_000, replace(ENVELOPE, mail=b"x: y\r\n\r\nz\r\n"))
+            found = all_finished(lines, 2_001)
+        assert found.pop(2_000) == TAKEN
+        assert {(each.phase, each.code, each.enhanced) for each in found.values()} == {
+            ("mail", 552, "5.3.4")
         }
-        assert len(verdicts) == 1
+        assert office.said[1] == "MAIL FROM:<bounce@letters.lumiere.example> SIZE=11"
 
 
-# -- TLS and login -------------------------------------------------------------------------------
+# -- many at once --------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    return make_certificate(tmp_path_factory.mktemp("tls"), "localhost")
+def test_twenty_connections_share_the_mails() -> None:
+    meeting = threading.Barrier(20)
+
+    def all_are_here(moment: Moment, said: str) -> None:
+        if moment == "mail" and len(office.mails) == 0 and not meeting.broken:
+            meeting.wait(10)
+
+    office = PostOffice(habits=[pipelining(POLITE)], witness=all_are_here)
+    with office, lines_to(office.relay(), connections=20) as lines:
+        for number in range(200):
+            lines.hand_over(number, letter(number))
+        assert lines.in_hand == 200
+        found = all_finished(lines, 200)
+        assert lines.in_hand == 0
+    assert set(found.values()) == {TAKEN}
+    assert office.connections == 20
+    assert recipients(office) == sorted(letter(number).recipient for number in range(200))
 
 
-@pytest.fixture
-def trusted(certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
-    """This machine trusts the certificate, and no other."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
-    return certificate
+def test_no_more_connections_are_opened_than_there_are_mails() -> None:
+    with PostOffice() as office, lines_to(office.relay(), connections=20) as lines:
+        assert office.connections == 0
+        assert lines.open() is None
+        assert lines.open() is None
+        assert say(lines) == TAKEN
+        assert office.connections == 1
+        for number in range(3):
+            lines.hand_over(number, letter(number))
+        assert set(all_finished(lines, 3).values()) == {TAKEN}
+        assert office.connections <= 3
 
 
-def make_certificate(folder: Path, name: str) -> tuple[Path, Path]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
-        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
+def test_a_tarpit_holds_one_connection_and_the_others_go_on() -> None:
+    free = threading.Event()
+
+    def tarpit(moment: Moment, said: str) -> None:
+        if moment == "rcpt" and "deputy0@" in said:
+            free.wait(30)
+
+    office = PostOffice(witness=tarpit)
+    with office, lines_to(office.relay(), connections=3) as lines:
+        for number in range(60):
+            lines.hand_over(number, letter(number))
+        others = all_finished(lines, 59)
+        assert 0 not in others
+        assert lines.in_hand == 1
+        free.set()
+        assert all_finished(lines, 1) == {0: TAKEN}
+    assert set(others.values()) == {TAKEN}
+
+
+def test_when_no_connection_opens_the_mails_get_the_fault() -> None:
+    office = PostOffice(habits=[HABITS["is closed"]])
+    with office, lines_to(office.relay(), connections=4) as lines:
+        for number in range(9):
+            lines.hand_over(number, letter(number))
+        found = all_finished(lines, 9)
+        fault = lines.open()
+    assert fault == Receipt("connect", 554, "5.3.2", "no SMTP service here")
+    assert set(found.values()) == {fault}
+
+
+def test_mails_go_over_the_living_when_another_connection_does_not_open() -> None:
+    with PostOffice() as office, lines_to(office.relay(), connections=5) as lines:
+        assert lines.open() is None
+        office.habits = [replace(POLITE, greeting=HABITS["is busy at the door"].greeting)]
+        for number in range(30):
+            lines.hand_over(number, letter(number))
+        assert set(all_finished(lines, 30).values()) == {TAKEN}
+    assert 2 <= office.connections <= 5, "asked again and again"
+
+
+def test_a_mail_that_two_tired_connections_refuse_comes_back() -> None:
+    meeting = threading.Barrier(2)
+
+    def both_are_here(moment: Moment, said: str) -> None:
+        if moment == "data":
+            meeting.wait(20)
+
+    office = PostOffice(witness=both_are_here)
+    with office, lines_to(office.relay(), connections=2) as lines:
+        for number in range(2):
+            lines.hand_over(number, letter(number))
+        all_finished(lines, 2)
+        office.habits = [replace(HABITS["closes with 421 at MAIL"], greeting=b"421 enough\r\n")]
+        assert say(lines) == Receipt("mail", 421, "4.4.2", "timeout")
+    assert office.connections == 3
+
+
+def test_a_line_that_is_open_answers_at_once_and_a_dead_one_with_its_fault() -> None:
+    with PostOffice() as office:
+        relay = office.relay()
+        with lines_to(relay) as lines:
+            assert lines.open() is None
+    with lines_to(relay) as lines:
+        fault = lines.open()
+        assert fault
+        assert (fault.phase, fault.code) == ("connect", None)
+    office = PostOffice(habits=[HABITS["keeps silent at the door"]])
+    with office, lines_to(office.relay(), waits=HASTY) as lines:
+        assert lines.open() == Receipt("connect", text="TimeoutError: timed out")
+
+
+def test_nothing_finished_is_an_empty_list_after_the_wait() -> None:
+    with PostOffice() as office, lines_to(office.relay()) as lines:
+        assert lines.finished(wait=0.01) == []
+        assert lines.in_hand == 0
+
+
+# -- giving up -----------------------------------------------------------------------------------
+
+
+def phases_after_giving_up(habit: Habit, moment: Moment, *, after: float) -> list[Receipt]:
+    """What four mails get over two connections, when we give up at that moment of the first two."""
+    seen: list[str] = []
+    office = PostOffice(
+        habits=[habit], witness=lambda each, said: seen.append(said) if each == moment else None
     )
-    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return folder / "cert.pem", folder / "key.pem"
+    with office, lines_to(office.relay(), connections=2) as lines:
+        for number in range(4):
+            lines.hand_over(number, letter(number))
+        until(lambda: len(seen) >= 2)
+        ended = dict(lines.give_up(after=after))
+        assert lines.in_hand == 0
+        lines.hand_over(9, letter(9))
+        assert all_finished(lines, 1) == {9: NOT_TRIED}
+    assert sorted(ended) == [0, 1, 2, 3]
+    return [ended[number] for number in range(4)]
 
 
-def over(office: PostOffice, relay: Relay) -> Receipt:
-    with SmtpLine(relay, name="act.test", waits=SHORT) as line:
-        return line.hand_over(ENVELOPE)
+def test_who_gives_up_before_the_dot_has_certainly_not_sent() -> None:
+    receipts = phases_after_giving_up(Habit(rcpt=SILENCE), "rcpt", after=0)
+    begun = Receipt("rcpt", text="given up")
+    assert receipts == [begun, begun, NOT_TRIED, NOT_TRIED]
 
 
-def test_starttls_secures_the_line_before_anything_is_said(trusted: tuple[Path, Path]) -> None:
-    with PostOffice(habits=[offering(b"STARTTLS")], certificate=trusted) as office:
-        assert over(office, office.relay("starttls")).phase == "done"
-    verbs = [words.split()[0] for words in office.said]
-    assert verbs == ["ehlo", "STARTTLS", "ehlo", "MAIL", "RCPT", "DATA", "QUIT"]
+def test_who_gives_up_after_the_dot_is_in_doubt() -> None:
+    receipts = phases_after_giving_up(Habit(dot=SILENCE), "dot", after=0.1)
+    begun = Receipt("dot", text="given up")
+    assert receipts == [begun, begun, NOT_TRIED, NOT_TRIED]
 
 
-def test_tls_from_the_first_byte(trusted: tuple[Path, Path]) -> None:
-    with PostOffice(certificate=trusted, tls_first=True) as office:
-        assert over(office, office.relay("tls")).phase == "done"
+def test_who_gives_up_slowly_waits_for_what_is_under_way() -> None:
+    receipts = phases_after_giving_up(slowly(late=0.1), "mail", after=20)
+    assert receipts == [TAKEN, TAKEN, NOT_TRIED, NOT_TRIED]
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused(certificate: tuple[Path, Path]) -> None:
-    with PostOffice(habits=[offering(b"STARTTLS")], certificate=certificate) as office:
-        receipt = over(office, office.relay("starttls"))
-    assert receipt.phase == "tls"
-    assert "CERTIFICATE_VERIFY_FAILED" in receipt.text
-    assert not any("MAIL" in words for words in office.said)
+def test_a_refusal_stays_one_although_we_give_up_after_it() -> None:
+    nobody = replace(pipelining(HABITS["knows nobody"]), data=SILENCE, minds=False)
+    receipts = phases_after_giving_up(nobody, "data", after=0)
+    assert [receipt.code for receipt in receipts] == [550, 550, None, None]
 
 
-def test_a_certificate_for_another_name_is_refused(trusted: tuple[Path, Path]) -> None:
-    with PostOffice(certificate=trusted, tls_first=True) as office:
-        receipt = over(office, Relay(str(ip_address("127.0.0.1")), office.port, "tls"))
-    assert receipt.phase == "tls"
+def test_closing_leaves_a_receipt_for_what_was_in_hand() -> None:
+    with PostOffice(habits=[Habit(mail=SILENCE)]) as office:
+        with lines_to(office.relay()) as lines:
+            lines.hand_over(1, ENVELOPE)
+            lines.hand_over(2, ENVELOPE)
+            until(lambda: any("MAIL" in words for words in office.said))
+        found = all_finished(lines, 2)
+    assert found == {1: Receipt("mail", text="given up"), 2: NOT_TRIED}
 
 
-@pytest.mark.parametrize(
-    "habit", ["offers no TLS", "refuses TLS", "garbles TLS", "injects before TLS"]
-)
-def test_without_tls_nothing_is_handed_over(habit: str) -> None:
-    with PostOffice(habits=[HABITS[habit]]) as office:
-        assert over(office, office.relay("starttls")).phase == "tls"
-    assert not any("MAIL" in words for words in office.said)
+def test_a_relay_that_hears_no_farewell_is_left_all_the_same() -> None:
+    deaf = Habit(dot=KeepSilent(b"250 2.0.0 taken\r\n"))
+    with PostOffice(habits=[deaf]) as office:
+        assert over(office.relay(), waits=HASTY) == TAKEN
 
 
-def test_a_login_with_the_right_words(trusted: tuple[Path, Path]) -> None:
-    habit = offering(b"AUTH PLAIN LOGIN")
-    with PostOffice(habits=[habit], certificate=trusted, tls_first=True) as office:
-        assert over(office, office.relay("tls", user="u", password="p")).phase == "done"
-    assert office.said[1] == "AUTH PLAIN AHUAcA=="
+# -- what nobody foresaw -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("habit", "password", "code"),
-    [
-        ("refuses the password", "p", 535),
-        ("offers no login", "p", None),
-        ("asks for the password", "pässwörd", None),
-    ],
-)
-def test_a_login_that_fails_is_a_receipt_that_keeps_the_password(
-    trusted: tuple[Path, Path], habit: str, password: str, code: int | None
+def test_an_error_of_our_own_ends_one_mail_and_names_nobody(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    office = PostOffice(habits=[HABITS[habit]], certificate=trusted, tls_first=True)
-    with office:
-        receipt = over(office, office.relay("tls", user="daniel", password=password))
-    assert (receipt.phase, receipt.code) == ("auth", code)
-    assert password not in receipt.text or password == "p"
-    assert not any("MAIL" in words for words in office.said)
+    offer = Dialogue.offer
+
+    def stumble(dialogue: Dialogue, envelope: Envelope) -> bytes:
+        if "deputy1@" in envelope.recipient:
+            raise LookupError(envelope.recipient)
+        return offer(dialogue, envelope)
+
+    monkeypatch.setattr(Dialogue, "offer", stumble)
+    caplog.set_level(logging.DEBUG)
+    with PostOffice() as office, lines_to(office.relay(), connections=2) as lines:
+        for number in range(20):
+            lines.hand_over(number, letter(number))
+        found = all_finished(lines, 20)
+    assert found.pop(1) == Receipt("mail", text="LookupError")
+    assert set(found.values()) == {TAKEN}
+    assert "LookupError" in caplog.text
+    assert "deputy" not in caplog.text
+
+
+ODD = sorted(
+    name
+    for name, habit in HABITS.items()
+    if "silent" not in name and "half" not in name and "reading" not in name
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    names=st.lists(st.sampled_from(ODD), min_size=1, max_size=40),
+    offer=st.sampled_from([pipelining, replace]),
+    connections=st.integers(1, 6),
+)
+def test_every_mail_comes_back_once_whatever_the_habits(
+    names: list[str], offer: Callable[[Habit], Habit], connections: int
+) -> None:
+    habits = [offer(HABITS[name]) for name in names]
+    with PostOffice(habits=[*habits, POLITE]) as office:
+        waits = Waits(connect=5, command=2, body=5, dot=2, farewell=0.5)
+        with lines_to(office.relay(), connections=connections, waits=waits) as lines:
+            for number in range(60):
+                lines.hand_over(number, letter(number))
+            found = all_finished(lines, 60)
+            assert lines.give_up(after=0) == []
+    taken = recipients(office)
+    assert len(taken) == len(set(taken)), "a mail was sent twice"
+    for number, receipt in found.items():
+        is_taken = letter(number).recipient in taken
+        if receipt.phase == "done":
+            assert is_taken
+        elif receipt.phase != "dot":
+            assert not is_taken
+
+
+def test_the_loop_of_the_library_does_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtp, "loops", asyncio)
+    habits = [POLITE, HABITS["knows nobody"], HABITS["hangs up before the dot"], POLITE]
+    with PostOffice(habits=habits) as office, lines_to(office.relay()) as lines:
+        found = [say(lines) for _ in range(4)]
+    assert [receipt.phase for receipt in found] == ["done", "rcpt", "body", "done"]
+
+
+def test_a_host_without_a_name_is_a_fault_and_not_an_error() -> None:
+    with lines_to(Relay("a" * 70 + ".example", 25)) as lines:
+        fault = lines.open()
+    assert fault
+    assert fault.phase == "connect"

@@ -8,6 +8,8 @@ from django.core.management.commands.migrate import Command as DjangoCommand
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from tocsin.outbox.installation import NotOurs, bind
+
 
 class Command(DjangoCommand):
     """`tocsin migrate`: Django's own, after which the static files are collected as well."""
@@ -24,6 +26,17 @@ class Command(DjangoCommand):
                 "install that version, or use another database."
             )
         super().handle(*args, **options)
+        if options["plan"]:
+            return
+        if "tocsin_installation" in connection.introspection.table_names():
+            self._bind()
         if options["verbosity"]:
             self.stdout.write("Collecting static files")
         call_command("collectstatic", interactive=False, verbosity=0)
+
+    def _bind(self) -> None:
+        """A new database is this installation's; one of another stays what it is."""
+        try:
+            bind()
+        except NotOurs as error:
+            raise CommandError(str(error)) from None

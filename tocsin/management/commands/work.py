@@ -1,10 +1,19 @@
 """Run the stations until told to stop."""
 
+import asyncio
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, cast
 
 from django.core.management.base import BaseCommand, CommandParser
+from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+
+from tocsin.kit.stopping import stopping
+
+STOPS = (signal.SIGTERM, signal.SIGINT)
 
 
 class Command(BaseCommand):
@@ -16,14 +25,40 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """How many stations may run at once in this process."""
-        parser.add_argument("--at-once", type=int, default=4, help="stations at a time (4)")
+        # Two of them send, and may be at it for hours; the others must not wait for that.
+        parser.add_argument("--at-once", type=int, default=6, help="stations at a time (6)")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Work until SIGTERM or SIGINT, then finish what is in hand."""
         connector = cast(DjangoConnector, app.connector).get_worker_connector()
-        app.with_connector(connector).run_worker(
-            concurrency=options["at_once"],
-            # A finished job would keep the very second at which somebody was here.
-            delete_jobs="always",
-            shutdown_graceful_timeout=5,
+        asyncio.run(work(app.with_connector(connector), at_once=options["at_once"]))
+
+
+async def work(worker: App, *, at_once: int) -> None:
+    """Run jobs until the first signal, which also ends the long runs; a second one kills."""
+    loop = asyncio.get_running_loop()
+    # A thread for each station, however few processors there are.
+    loop.set_default_executor(ThreadPoolExecutor(at_once + 2))
+    async with worker.open_async():
+        running = asyncio.create_task(
+            worker.run_worker_async(
+                concurrency=at_once,
+                # A finished job would keep the very second at which somebody was here.
+                delete_jobs="always",
+                shutdown_graceful_timeout=5,
+                # Procrastinate's own would tell its loop, and no station that runs in a thread.
+                install_signal_handlers=False,
+            )
         )
+
+        def stop() -> None:
+            stopping.set()
+            for sign in STOPS:
+                loop.remove_signal_handler(sign)
+                signal.signal(sign, signal.SIG_DFL)
+            running.cancel()
+
+        for sign in STOPS:
+            loop.add_signal_handler(sign, stop)
+        with suppress(asyncio.CancelledError):
+            await running

@@ -1,65 +1,65 @@
-"""An SMTP line: hands over one mail after the other, and knows how far it came with each."""
+"""SMTP lines: many connections to one relay at once, and a receipt for every mail."""
 
-import re
-import smtplib
-import socket
+import asyncio
+import logging
 import ssl
-import time
+import threading
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
 from dataclasses import dataclass
-from email.header import decode_header, make_header
-from email.parser import BytesHeaderParser
-from email.utils import getaddresses
 from types import TracebackType
-from typing import Self
+from typing import Generic, Self, TypeVar
 
-from tocsin.outbox.post import Envelope
-from tocsin.outbox.relay import Relay
-from tocsin.outbox.retry import Phase, Receipt
+from tocsin.outbox.envelope import Envelope
+from tocsin.outbox.transports.connection import Connection, Waits
+from tocsin.outbox.transports.dialogue import checked_argument
+from tocsin.outbox.transports.relay import Relay
+from tocsin.outbox.verdicts.retry import Receipt
 
+try:
+    import uvloop as loops
+except ImportError:  # it is not made for every system
+    import asyncio as loops  # type: ignore[no-redef]
 
-@dataclass(frozen=True)
-class Waits:
-    """How many seconds the other side has, by what we wait for."""
-
-    connect: float = 20
-    command: float = 60
-    body: float = 180
-    # RFC 1047: who gives up early here sends again what was taken.
-    dot: float = 600
-    farewell: float = 2
-
+__all__ = ["MAILS_A_SESSION", "NOT_TRIED", "WAITS", "SmtpLines", "Waits"]
 
 WAITS = Waits()
-MOST_ANSWER = 2 * 1024 * 1024  # bytes of one answer; a server that says more is not listened to
-READ_ANSWER = 4096  # characters of it that are looked at
-KEPT_ANSWER = 500  # characters of it that are kept
-STEPS: tuple[tuple[Phase, str, tuple[int, ...]], ...] = (
-    ("mail", "MAIL FROM:<{sender}>", (250,)),
-    ("rcpt", "RCPT TO:<{recipient}>", (250, 251)),
-    ("data", "DATA", (354,)),
-)
-"""What is said before the body, and which answers let us go on."""
+MAILS_A_SESSION = 100  # over one connection: relays tire of those who never leave
+REOPEN_AFTER = 5.0  # seconds without a new connection when one was refused and others live
+TICK = 0.1  # seconds between two looks at the clock
+NOT_TRIED = Receipt("mail", text="not tried")
+"""The receipt of a mail that was given back before its turn came."""
+
+log = logging.getLogger(__name__)
+K = TypeVar("K", bound=Hashable)
 
 
-class SmtpLine:
-    """One connection to a relay, opened when needed, opened again when it broke.
+@dataclass(eq=False)
+class Handed(Generic[K]):
+    """A mail in our hands, by the caller's key."""
 
-    What the other side does never raises: it is told by the Receipt. `phase` is the phase of the
-    last word said, for whoever has to judge an exception nobody foresaw.
+    key: K
+    envelope: Envelope
+    again: bool = False
+    """Whether a connection that was used up has already refused to speak about it."""
+
+
+class SmtpLines(Generic[K]):
+    """A pool of connections to one relay, in a thread of its own; a context manager.
+
+    Each envelope that is handed over comes back from
+    `finished()` or `give_up()` with exactly one receipt, whatever the other side does.
     """
 
-    def __init__(self, relay: Relay, *, name: str, waits: Waits = WAITS) -> None:
+    def __init__(self, relay: Relay, *, name: str, connections: int, waits: Waits = WAITS) -> None:
         """`name` is how we introduce ourselves: never the name of the machine."""
-        self.phase: Phase = "connect"
-        self._relay = relay
-        self._name = name
-        self._waits = waits
-        self._wire: _Wire | None = None
-        self._used = False
+        self._pool: _Pool[K] = _Pool(relay, name=name, connections=connections, waits=waits)
+        self._thread = threading.Thread(target=self._pool.run, name="smtp lines", daemon=True)
 
     def __enter__(self) -> Self:
+        """Start the thread; no connection is opened yet."""
+        self._thread.start()
         return self
 
     def __exit__(
@@ -68,263 +68,314 @@ class SmtpLine:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        if self._wire and not error:
-            self._wire.bid_farewell(self._waits.farewell)
-        self.drop()
+        self.close()
+
+    def close(self) -> None:
+        """Give up what is in hand, say goodbye where nothing is, end the thread."""
+        self._pool.ask(self._pool.leave)
+        self._thread.join()
 
     def open(self) -> Receipt | None:
-        """Connect, secure and log in, unless that is done; the fault, or None if the line is up."""
-        if self._wire:
-            return None
-        self.phase, self._used = "connect", False
-        try:
-            self._connect()
-        except smtplib.SMTPResponseException as error:
-            return self._fault(error.smtp_code, error.smtp_error)
-        except (OSError, ValueError) as error:
-            return self._fault(None, f"{type(error).__name__}: {error}")
-        return None
+        """Make sure that at least one connection is up; the fault, or None if one is."""
+        answer: Future[Receipt | None] = Future()
+        if not self._pool.ask(lambda: self._pool.open(answer)):
+            return NOT_TRIED
+        return answer.result()
 
-    def hand_over(self, envelope: Envelope) -> Receipt:
-        """Offer one mail to the relay."""
-        was_used = self._used
-        receipt = self.open() or self._offer(envelope)
-        if was_used and receipt.phase == "mail" and receipt.code in (None, 421):
-            # The relay had enough of this connection, not of this mail.
-            self.drop()
-            receipt = self.open() or self._offer(envelope)
-        return receipt
+    def hand_over(self, key: K, envelope: Envelope) -> None:
+        """Take a mail in hand; returns at once. Raises ValueError if an address is none.
 
-    def drop(self) -> None:
-        """Hang up without a word."""
-        if self._wire:
-            self._wire.close()
-        self._wire = None
-        self._used = False
+        Any thread may do this.
+        """
+        checked_argument(envelope.sender)
+        checked_argument(envelope.recipient)
+        self._pool.put(Handed(key, envelope))
 
-    def _connect(self) -> None:
-        relay = self._relay
-        line = socket.create_connection((relay.host, relay.port), timeout=self._waits.connect)
-        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # or each mail waits 40 ms
-        self._wire = wire = _Wire(line, name=self._name, wait=self._waits.command)
-        if relay.security == "tls":
-            self.phase = "tls"
-            wire.secure(relay.host)
-            self.phase = "connect"
-        wire.be_greeted()
-        if relay.security == "starttls":
-            self.phase = "tls"
-            wire.start_tls(relay.host)
-        if relay.user:
-            self.phase = "auth"
-            wire.login(relay.user, relay.password)
-
-    def _offer(self, envelope: Envelope) -> Receipt:
-        wire = self._wire
-        assert wire  # noqa: S101 - only ever called on an open line
-        self.phase = "mail"  # before anything can go wrong: the mail before this one was "done"
-        said = {"sender": _path(envelope.sender), "recipient": _path(envelope.recipient)}
-        try:
-            for phase, words, welcome in STEPS:
-                self.phase = phase
-                code, text = wire.docmd(words.format(**said))
-                if code not in welcome:
-                    return self._refusal(wire, code, text, envelope)
-            self.phase = "body"
-            wire.say_body(envelope.mail, wait=self._waits.body)
-            self.phase = "dot"
-            code, text = wire.say_dot(wait=self._waits.dot)
-        except smtplib.SMTPResponseException as error:
-            return self._fault(error.smtp_code, error.smtp_error, envelope)
-        except OSError as error:
-            return self._fault(None, f"{type(error).__name__}: {error}", envelope)
-        if 200 <= code < 300:
-            self.phase, self._used = "done", True
-            return _receipt("done", code, text, envelope)
-        return self._refusal(wire, code, text, envelope)
-
-    def _refusal(self, wire: "_Wire", code: int, text: bytes, envelope: Envelope) -> Receipt:
-        """They said no: clear the table for the next mail, if they still play by the rules."""
-        receipt = _receipt(self.phase, code, text, envelope)
-        self._used = True
-        if code == 421 or not 400 <= code < 600 or not wire.is_reset():
-            self.drop()
-        return receipt
-
-    def _fault(
-        self, code: int | None, text: bytes | str, envelope: Envelope | None = None
-    ) -> Receipt:
-        self.drop()
-        return _receipt(self.phase, code, text, envelope)
-
-
-class _Wire(smtplib.SMTP):
-    """The library's client on a connection of ours, reading answers with our care."""
-
-    def __init__(self, line: socket.socket, *, name: str, wait: float) -> None:
-        super().__init__(local_hostname=name)
-        self.sock = line
-        self._wait = wait
-        self._lines: deque[bytes] = deque()
-        self._rest = b""
-
-    def be_greeted(self) -> None:
-        code, text = self.getreply()
-        if code != 220:
-            raise smtplib.SMTPConnectError(code, text)
-        self.ehlo_or_helo_if_needed()
-
-    def start_tls(self, host: str) -> None:
-        if not self.has_extn("starttls"):
-            raise smtplib.SMTPNotSupportedError("the relay does not offer STARTTLS")
-        code, text = self.docmd("STARTTLS")
-        if code != 220:
-            raise smtplib.SMTPResponseException(code, text)
-        self.secure(host)
-        # What was said before is worth nothing.
-        self.ehlo_resp = self.helo_resp = None
-        self.ehlo_or_helo_if_needed()
-
-    def secure(self, host: str) -> None:
-        self.sock = ssl.create_default_context().wrap_socket(self._line, server_hostname=host)
-
-    def say_body(self, mail: bytes, *, wait: float) -> None:
-        """All but the final dot. Whoever has hung up meanwhile has not taken it, and is noticed."""
-        self._line.settimeout(wait)
-        self.send(_stuffed(mail))
-        self._refuse_surplus()
-
-    def say_dot(self, *, wait: float) -> tuple[int, bytes]:
-        usual, self._wait = self._wait, wait
-        self.send(b".\r\n")
-        answer = self.getreply()
-        self._wait = usual
-        return answer
-
-    def is_reset(self) -> bool:
-        try:
-            return self.docmd("RSET")[0] == 250
-        except OSError:
-            return False
-
-    def bid_farewell(self, wait: float) -> None:
-        self._wait = wait
-        try:
-            self.docmd("QUIT")
-        except OSError:
-            return  # they left before us, which is the end all the same
-
-    def putcmd(self, cmd: str, args: str = "") -> None:
-        self._refuse_surplus()
-        self._line.settimeout(self._wait)
-        super().putcmd(cmd, args)
-
-    def getreply(self) -> tuple[int, bytes]:
-        """One answer, of all its lines, within the time and size we allow."""
-        deadline = time.monotonic() + self._wait
-        texts: list[bytes] = []
-        size = 0
-        while True:
-            line = self._read_line(deadline)
-            size += len(line)
-            found = re.fullmatch(rb"([0-9]{3})(?:([ -])(.*))?\r*", line, re.DOTALL)
-            if not found or size > MOST_ANSWER:
-                raise smtplib.SMTPServerDisconnected("an answer that is none")
-            texts.append(found[3] or b"")
-            if found[2] != b"-":
-                break
-        if self._lines or self._rest:
-            # Never to be taken for the answer to the next command, nor for a word under TLS.
-            raise smtplib.SMTPServerDisconnected("more answers than questions")
-        return int(found[1]), b"\n".join(texts)
+    def finished(self, *, wait: float) -> list[tuple[K, Receipt]]:
+        """What has ended since the last call; if nothing has, wait up to that many seconds."""
+        return self._pool.take(wait)
 
     @property
-    def _line(self) -> socket.socket:
-        if self.sock is None:
-            raise smtplib.SMTPServerDisconnected("the line is closed")
-        return self.sock
+    def in_hand(self) -> int:
+        """How many mails were handed over and have not come back."""
+        return self._pool.in_hand
 
-    def _read_line(self, deadline: float) -> bytes:
-        while not self._lines:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError("timed out")
-            self._line.settimeout(left)
-            self._hear(self._line.recv(65536))
-            if len(self._rest) > MOST_ANSWER:
-                raise smtplib.SMTPServerDisconnected("an answer without an end")
-        return self._lines.popleft()
+    def give_up(self, *, after: float) -> list[tuple[K, Receipt]]:
+        """Begin with no further mail, and after that many seconds hang up on those under way.
 
-    def _hear(self, words: bytes) -> None:
-        if not words:
-            raise smtplib.SMTPServerDisconnected("hung up")
-        *lines, self._rest = (self._rest + words).split(b"\n")
-        self._lines.extend(lines)
-
-    def _refuse_surplus(self) -> None:
-        """Notice what they said unasked: a farewell (421), a hang-up, an answer too many."""
-        self._line.settimeout(0)
-        try:
-            self._hear(self._line.recv(65536))
-        except (BlockingIOError, ssl.SSLWantReadError):
-            return
-        finally:
-            self._line.settimeout(self._wait)
-        raise smtplib.SMTPResponseException(*self.getreply())
+        Returns all that had not come back. A mail whose turn never came gets NOT_TRIED; without
+        a code, the phase `dot` means in doubt, and every other one certainly not sent.
+        """
+        answer: Future[None] = Future()
+        if self._pool.ask(lambda: self._pool.stop(after, answer)):
+            answer.result()
+        return self.finished(wait=0)
 
 
-def _stuffed(mail: bytes) -> bytes:
-    """The mail as it travels: lines end in CRLF, and a dot that begins one is doubled."""
-    lines = re.sub(rb"\r\n|\r|\n", b"\r\n", mail)
-    if not lines.endswith(b"\r\n"):
-        lines += b"\r\n"
-    return re.sub(rb"^\.", b"..", lines, flags=re.MULTILINE)
+class _Pool(Generic[K]):
+    """What happens in the thread: who speaks on which connection.
 
-
-def _path(address: str) -> str:
-    """An address that cannot end its command early; one that could is a bug of ours."""
-    if not re.fullmatch(r"[!-;=?-~]+", address):
-        raise ValueError("not an address for an envelope")
-    return address
-
-
-def _receipt(
-    phase: Phase, code: int | None, text: bytes | str, envelope: Envelope | None
-) -> Receipt:
-    words = text.decode(errors="replace") if isinstance(text, bytes) else text
-    if len(words) > READ_ANSWER:
-        # Not half an address, which nobody would recognise as one.
-        words = words[:READ_ANSWER].rpartition(" ")[0]
-    found = re.match(r"[245]\.\d{1,3}\.\d{1,3}(?![\d.])", words)
-    enhanced = found[0] if found else ""
-    if enhanced:
-        words = re.sub(rf"(?m)^{re.escape(enhanced)}\s*", "", words)
-    kept = redact(words, names=_named_in(envelope))
-    return Receipt(phase, code, enhanced, kept, heard=words)
-
-
-def _named_in(envelope: Envelope | None) -> set[str]:
-    """The words by which a mail names its author, and the local part of its recipient."""
-    if envelope is None:
-        return set()
-    head = BytesHeaderParser().parsebytes(envelope.mail)
-    found = {envelope.recipient.rpartition("@")[0]}
-    for field in ("From", "Reply-To"):
-        for name, address in getaddresses([head.get(field, "")]):
-            local = address.rpartition("@")[0]
-            found |= {local, *local.split("."), *str(make_header(decode_header(name))).split()}
-    return {word for word in found if word}
-
-
-def redact(text: str, *, names: Collection[str]) -> str:
-    """An answer that may be kept in clear: printable, short, naming no mailbox and no person.
-
-    Servers like to repeat who was written to, by whom, in more than one spelling.
+    Only `ask`, `put` and `take` are for other threads.
     """
-    words = "".join(each if each.isprintable() else " " for each in text)
-    words = re.sub(
-        r"[^\s<>\"'(),;:]+(@|%40|=40)[^\s<>\"'(),;:]+", "…@…", words, flags=re.IGNORECASE
-    )
-    for name in sorted(names, key=len, reverse=True):
-        words = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "…", words, flags=re.IGNORECASE)
-    return " ".join(words.split())[:KEPT_ANSWER]
+
+    def __init__(self, relay: Relay, *, name: str, connections: int, waits: Waits) -> None:
+        self._relay = relay
+        self._name = name
+        self._most = connections
+        self._waits = waits
+        self._security: ssl.SSLContext | None = None
+        if relay.security != "none":
+            self._security = ssl.create_default_context()
+        self._loop: asyncio.AbstractEventLoop = loops.new_event_loop()
+        # Between the threads, under the lock of `_changed`.
+        self._changed = threading.Condition()
+        self._new: list[Handed[K]] = []
+        self._done: list[tuple[K, Receipt]] = []
+        self._is_over = False
+        self.in_hand = 0
+        # In the thread only.
+        self._waiting: deque[Handed[K]] = deque()
+        self._ended: list[tuple[K, Receipt]] = []
+        self._opening: dict[Connection, Handed[K] | None] = {}  # with the mail it is opened for
+        self._idle: list[Connection] = []
+        self._busy: dict[Connection, Handed[K]] = {}
+        self._leaving: set[Connection] = set()
+        self._openers: list[Future[Receipt | None]] = []
+        self._stoppers: list[Future[None]] = []
+        self._is_stopping = self._is_serving = self._is_ticking = False
+        self._refused_at: float | None = None
+
+    # -- for other threads -----------------------------------------------------------------------
+
+    def ask(self, deed: Callable[[], None]) -> bool:
+        """Have it done in the thread; False if that has ended."""
+        with self._changed:
+            if not self._is_over:
+                self._loop.call_soon_threadsafe(deed)
+            return not self._is_over
+
+    def put(self, mail: Handed[K]) -> None:
+        """Another mail."""
+        with self._changed:
+            self.in_hand += 1
+            if self._is_over:
+                self._done.append((mail.key, NOT_TRIED))
+                return
+            if not self._new:
+                self._loop.call_soon_threadsafe(self._take_in)
+            self._new.append(mail)
+
+    def take(self, wait: float) -> list[tuple[K, Receipt]]:
+        """All that has ended, and if that is nothing, what ends first."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._done, wait)
+            done, self._done = self._done, []
+            self.in_hand -= len(done)
+        return done
+
+    # -- the thread ------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """The life of the thread."""
+        loop = self._loop
+        loop.set_exception_handler(_log_without_words)
+        try:
+            loop.run_forever()
+            if tasks := asyncio.all_tasks(loop):
+                loop.run_until_complete(asyncio.wait(tasks))
+        finally:
+            with self._changed:
+                self._is_over = True
+            loop.close()
+
+    def open(self, answer: "Future[Receipt | None]") -> None:
+        """Tell `answer` when a connection is up, or why none is."""
+        if self._idle or self._busy:
+            answer.set_result(None)
+        elif self._is_stopping:
+            answer.set_result(NOT_TRIED)
+        else:
+            self._openers.append(answer)
+            if not self._opening:
+                self._connect()
+
+    def stop(self, after: float, answer: "Future[None]") -> None:
+        """Begin with nothing more; tell `answer` when nothing is under way."""
+        self._is_stopping = True
+        self._stoppers.append(answer)
+        self._take_in()
+        for connection in list(self._opening):
+            connection.break_off("given up")
+        self._loop.call_later(after, self._hang_up)
+        self._serve()
+
+    def leave(self) -> None:
+        """End everything: politely where nobody speaks, at once where somebody does."""
+        self.stop(0, Future())
+        self._hang_up()
+        for connection in list(self._idle):
+            self._dismiss(connection)
+        self._end_soon(self._loop.time() + self._waits.farewell)
+
+    def _end_soon(self, deadline: float) -> None:
+        if self._leaving and self._loop.time() < deadline:
+            self._loop.call_later(0.005, self._end_soon, deadline)
+            return
+        for connection in list(self._leaving):
+            connection.break_off("no time left")
+        self._tell()
+        with self._changed:
+            self._is_over = True
+            self._done += [(mail.key, NOT_TRIED) for mail in self._new]
+            self._new = []
+        self._loop.call_later(0.005, self._loop.stop)  # what was hung up takes a turn to end
+
+    def _hang_up(self) -> None:
+        for connection in list(self._busy):
+            connection.break_off("given up")
+
+    # -- who speaks on which connection ----------------------------------------------------------
+
+    def _take_in(self) -> None:
+        with self._changed:
+            new, self._new = self._new, []
+        self._waiting.extend(new)
+        self._serve()
+
+    def _serve(self) -> None:
+        """Give what waits to who is free; open connections for the rest."""
+        if self._is_serving:
+            return  # whoever does it looks again
+        self._is_serving = True
+        try:
+            while self._is_stopping and self._waiting:
+                self._end(self._waiting.popleft(), NOT_TRIED)
+            while self._waiting and self._idle:
+                self._give(self._idle.pop(), self._waiting.popleft())
+        finally:
+            self._is_serving = False
+        if self._is_stopping and not self._busy:
+            while self._stoppers:
+                self._tell()
+                self._stoppers.pop().set_result(None)
+        self._open_for_those_who_wait()
+
+    def _give(self, connection: Connection, mail: Handed[K]) -> None:
+        self._busy[connection] = mail
+        connection.offer(mail.envelope)
+
+    def _open_for_those_who_wait(self) -> None:
+        asked = sum(mail is None for mail in self._opening.values())
+        room = self._most - len(self._idle) - len(self._busy) - len(self._opening)
+        if self._refused_at is not None and (self._idle or self._busy or self._opening):
+            # They have enough of us. Those who are there go on; now and then we ask for one more.
+            room = 1 if self._may_ask_again() and room > 0 and not self._opening else 0
+        for _ in range(min(len(self._waiting) - asked, room)):
+            self._connect()
+
+    def _may_ask_again(self) -> bool:
+        return self._refused_at is None or self._loop.time() > self._refused_at + REOPEN_AFTER
+
+    def _connect(self, mail: Handed[K] | None = None) -> None:
+        connection = Connection(
+            self._relay,
+            name=self._name,
+            waits=self._waits,
+            security=self._security,
+            loop=self._loop,
+            moved=self._moved,
+        )
+        self._opening[connection] = mail
+        if not self._is_ticking:
+            self._is_ticking = True
+            self._loop.call_later(TICK, self._tick)
+
+    def _moved(self, connection: Connection) -> None:
+        """A connection is ready for the next mail, or over."""
+        is_over = connection.dialogue.stage == "over"
+        if connection in self._opening:
+            self._opened(connection, is_over=is_over)
+        elif mail := self._busy.pop(connection, None):
+            receipt = connection.take_receipt() or connection.fault
+            tired = is_over and connection.dialogue.mails > 1 and not mail.again
+            if tired and receipt.phase == "mail" and receipt.code in (None, 421):
+                # The relay had enough of this connection, not of this mail.
+                self._begin_again(mail)
+            else:
+                self._end(mail, receipt)
+            if not is_over:
+                self._keep(connection)
+        elif is_over:
+            self._leaving.discard(connection)
+            if connection in self._idle:
+                self._idle.remove(connection)
+        self._serve()
+
+    def _opened(self, connection: Connection, *, is_over: bool) -> None:
+        mail = self._opening.pop(connection)
+        if not is_over:
+            if self._may_ask_again():
+                self._refused_at = None
+            self._answer_openers(None)
+            if mail and not self._is_stopping:
+                self._give(connection, mail)
+                return
+            self._idle.append(connection)
+        if mail:
+            self._waiting.appendleft(mail)
+        if is_over:
+            self._refused_at = self._loop.time()
+            if not (self._idle or self._busy or self._opening):
+                self._answer_openers(connection.fault)
+                waiting, self._waiting = self._waiting, deque()
+                for each in waiting:
+                    self._end(each, NOT_TRIED if self._is_stopping else connection.fault)
+
+    def _answer_openers(self, fault: Receipt | None) -> None:
+        while self._openers:
+            self._openers.pop().set_result(fault)
+
+    def _begin_again(self, mail: Handed[K]) -> None:
+        mail.again = True
+        if self._is_stopping:
+            self._end(mail, NOT_TRIED)
+        else:
+            self._connect(mail)
+
+    def _keep(self, connection: Connection) -> None:
+        self._idle.append(connection)
+        if connection.dialogue.mails >= MAILS_A_SESSION:
+            self._dismiss(connection)
+
+    def _dismiss(self, connection: Connection) -> None:
+        self._idle.remove(connection)
+        self._leaving.add(connection)
+        connection.bid_farewell()
+
+    def _end(self, mail: Handed[K], receipt: Receipt) -> None:
+        if not self._ended:
+            self._loop.call_soon(self._tell)
+        self._ended.append((mail.key, receipt))
+
+    def _tell(self) -> None:
+        """Pass on what has ended, all of one turn of the loop together."""
+        ended, self._ended = self._ended, []
+        if ended:
+            with self._changed:
+                self._done += ended
+                self._changed.notify_all()
+
+    def _tick(self) -> None:
+        now = self._loop.time()
+        for connection in [*self._opening, *self._busy, *self._leaving]:
+            connection.look_at_the_clock(now)
+        if self._opening or self._busy or self._leaving or self._idle:
+            self._loop.call_later(TICK, self._tick)
+            self._open_for_those_who_wait()
+        else:
+            self._is_ticking = False
+
+
+def _log_without_words(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+    """What the loop complains about, by its kind: the words may quote a mail."""
+    log.error("the loop of the lines met %s", type(context.get("exception")).__name__)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tocsin.outbox.relay import Relay
+from tocsin.outbox.transports.relay import Relay
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,11 @@ class Relay:
     user: str = ""
     password: str = field(default="", repr=False)
 
+    @property
+    def stays_here(self) -> bool:
+        """Whether what we hand over stays on this machine, as far as we can see."""
+        return self.host in LOOPBACK
+
     @classmethod
     def from_url(cls, url: str) -> "Relay":
         """Read `smtp://[user:password@]host[:port]`; raises ValueError with a sentence."""

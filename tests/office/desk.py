@@ -1,0 +1,114 @@
+"""What the tests of the mail desk ask for: somebody of the staff, and an outbox to look at."""
+
+import re
+from dataclasses import dataclass
+
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+
+from tests.outbox.mails import NOON
+from tests.outbox.situations import a_message_that_is, an_attempt
+from tests.pages.reading import Answer
+from tocsin.outbox.alarm import raise_incident
+from tocsin.outbox.destinations import Mailbox, MailDomain
+from tocsin.outbox.models import Message
+from tocsin.outbox.routes import Mailing, Route, SendingDomain
+from tocsin.outbox.watch import Incident
+
+
+def a_clerk(*permissions: str) -> Client:
+    """Somebody who may enter the office, and these things beside."""
+    client = Client(headers={"accept-language": "en"})
+    user = User.objects.create_user(f"clerk{User.objects.count()}")
+    names = ["access_admin", *permissions]
+    user.user_permissions.set(Permission.objects.filter(codename__in=names))
+    client.force_login(user)
+    return client
+
+
+def chiara(language: str = "en") -> Client:
+    """A campaigner with the run of the office."""
+    client = Client(headers={"accept-language": language})
+    client.force_login(User.objects.get_or_create(username="chiara", is_superuser=True)[0])
+    return client
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """One of each thing that has a page."""
+
+    message: Message
+    mailbox: Mailbox
+    domain: MailDomain
+    route: Route
+    ours: SendingDomain
+    mailing: Mailing
+    incident: Incident
+
+    def pages(self) -> dict[str, str]:
+        """The address of every page, and the noun whose permission it asks for."""
+        return {
+            "/office/mail/": "message",
+            "/office/mail/now/": "message",
+            "/office/mail/messages/": "message",
+            f"/office/mail/messages/{self.message.pk}/": "message",
+            "/office/mail/mailboxes/": "mailbox",
+            f"/office/mail/mailboxes/{self.mailbox.pk}/": "mailbox",
+            "/office/mail/domains/": "maildomain",
+            f"/office/mail/domains/{self.domain.pk}/": "maildomain",
+            "/office/mail/routes/": "route",
+            f"/office/mail/routes/{self.route.pk}/": "route",
+            "/office/mail/our-domains/": "sendingdomain",
+            f"/office/mail/our-domains/{self.ours.pk}/": "sendingdomain",
+            "/office/mail/mailings/": "mailing",
+            f"/office/mail/mailings/{self.mailing.pk}/": "mailing",
+            f"/office/mail/mailings/{self.mailing.pk}/recall/": "mailing",
+        }
+
+    def everything(self) -> list[object]:
+        """All rows as they are, to see whether anything has changed."""
+        nouns = (Message, Mailbox, MailDomain, Route, SendingDomain, Mailing, Incident)
+        return [list(noun.objects.order_by("pk").values()) for noun in nouns]
+
+
+def an_outbox() -> Outbox:
+    """A held letter to a mailbox that does not exist, and all that belongs to it."""
+    mailing = Mailing.objects.create(name="families")
+    message = a_message_that_is(
+        "held",
+        to="gone@mfa.example",
+        mailing=mailing,
+        reason="mailbox_invalid",
+        tried=1,
+        attempts=1,
+    )
+    words = "550 5.1.1 user gone unknown"
+    an_attempt(
+        message, outcome="mailbox_invalid", phase="rcpt", code=550, enhanced="5.1.1", text=words
+    )
+    Mailbox.objects.update(state="invalid", words=words, since=NOON)
+    raise_incident("mailbox_invalid", about="gone@mfa.example", words=words, now=NOON)
+    mailbox = Mailbox.objects.get()
+    return Outbox(
+        message=message,
+        mailbox=mailbox,
+        domain=mailbox.domain,
+        route=Route.objects.create(name="letters", number=1),
+        ours=SendingDomain.objects.get(),
+        mailing=mailing,
+        incident=Incident.objects.get(),
+    )
+
+
+def text_of(answer: Answer) -> str:
+    """The page without its tags, its white space drawn together."""
+    bare = re.sub(r"<[^>]+>", " ", answer.content.decode())
+    return re.sub(r"\s+", " ", bare)
+
+
+def press(client: Client, url: str, do: str, **filled: object) -> str:
+    """Press a button on the page as it is now; returns what the next page says."""
+    page = client.get(url).content.decode()
+    found = re.search(r'name="mark" value="([^"]*)"', page)
+    assert found, "the page has no button"
+    return text_of(client.post(url, {"do": do, "mark": found[1], **filled}, follow=True))

@@ -1,0 +1,96 @@
+"""Key files: written whole and once, and read again only when they are no longer the same."""
+
+import os
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+MOST_KEPT = 64
+"""How many keys stay in memory: the days that can still be read, and some to spare."""
+
+SETTLED = 2_000_000_000
+"""Nanoseconds. A file changed more recently may change again without its times telling."""
+
+
+@dataclass(frozen=True)
+class _Kept:
+    stamp: tuple[int, ...]
+    content: bytes
+
+
+_kept: dict[Path, _Kept] = {}
+
+
+def read_key_file(path: Path) -> bytes:
+    """The content of the file as it is now; raises OSError if it is not there or not readable.
+
+    What was read is kept in memory, and used while a look at the file says that it is still the
+    same one. A file that is gone is forgotten: at once when it is asked for, and at the latest
+    when the next new key is read, so that a destroyed key does not live on in here.
+    """
+    try:
+        stamp = _stamp(path.stat())
+    except OSError:
+        _kept.pop(path, None)
+        raise
+    kept = _kept.get(path)
+    if kept is not None and kept.stamp == stamp:
+        return kept.content
+    _kept.pop(path, None)
+    return _read_anew(path)
+
+
+def write_key_file(path: Path, content: bytes) -> bool:
+    """Write a file (0400) that no reader sees half-written and that replaces none.
+
+    The first of several writers wins: says whether it was this one.
+    """
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o400)
+        with suppress(FileExistsError):
+            os.link(name, path)
+            _sync(path.parent)
+            return True
+        return False
+    finally:
+        Path(name).unlink()
+
+
+def _sync(directory: Path) -> None:
+    """Without it a power cut could take the new file, and leave what was sealed with it."""
+    opened = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _read_anew(path: Path) -> bytes:
+    with path.open("rb") as file:
+        state = os.fstat(file.fileno())
+        content = file.read()
+    # The machine's own clock, as it is compared with the times that the machine gave the file.
+    if time.time_ns() - max(state.st_mtime_ns, state.st_ctime_ns) > SETTLED:
+        _keep(path, _Kept(_stamp(state), content))
+    return content
+
+
+def _keep(path: Path, kept: _Kept) -> None:
+    _kept[path] = kept
+    for other in list(_kept):
+        if not other.exists():
+            _kept.pop(other, None)
+    for oldest in list(_kept)[:-MOST_KEPT]:
+        _kept.pop(oldest, None)
+
+
+def _stamp(state: os.stat_result) -> tuple[int, ...]:
+    """What differs as soon as it is another file, or its content or its mode was changed."""
+    return (state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns)

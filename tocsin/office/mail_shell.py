@@ -1,0 +1,202 @@
+"""What every page of the mail desk has: who may look, who may change, where one may go next."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.generic.base import View
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from tocsin.outbox.destinations import Mailbox, MailDomain
+from tocsin.outbox.models import Message
+from tocsin.outbox.routes import Mailing, Route, SendingDomain
+from tocsin.outbox.rows import rows
+
+PAGE = 50
+MOST_LISTED = 10_000
+"""So many rows can be paged through; whoever looks for one beyond them has to say which."""
+
+PLACES: tuple[tuple[type[models.Model], Promise, str], ...] = (
+    (Message, _("Overview"), "mail_desk"),
+    (Message, _("Messages"), "mail_messages"),
+    (Mailbox, _("Mailboxes"), "mail_mailboxes"),
+    (MailDomain, _("Mail domains"), "mail_domains"),
+    (Route, _("Routes"), "mail_routes"),
+    (SendingDomain, _("Our domains"), "mail_sending"),
+    (Mailing, _("Mailings"), "mail_mailings"),
+)
+"""The pages of the desk: about which noun, under which name."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What came of a button, in a sentence; not `done`: nothing was changed."""
+
+    text: str
+    done: bool = True
+
+
+def moved_on() -> Said:
+    """Somebody, or the worker, was quicker."""
+    words = _("It has changed meanwhile. Nothing was done; this is how it is now.")
+    return Said(str(words), done=False)
+
+
+def may(user: AbstractUser | AnonymousUser, verb: str, noun: type[models.Model]) -> bool:
+    """Whether somebody may `view` or `change` that noun; whoever may change may look."""
+    name = noun.__name__.lower()
+    verbs = ("view", "change") if verb == "view" else (verb,)
+    return any(user.has_perm(f"tocsin.{each}_{name}") for each in verbs)
+
+
+def database_now() -> datetime:
+    """The time by the clock that all machines share."""
+    now: datetime = rows("SELECT now()")[0][0]
+    return now
+
+
+def fingerprint(row: models.Model, names: tuple[str, ...]) -> str:
+    """Of what a person saw of a row: if it is another now, the row has moved on."""
+    seen = "|".join(str(getattr(row, name)) for name in names)
+    return sha256(seen.encode()).hexdigest()[:16]
+
+
+class LongList(Paginator[Any]):
+    """Pages of what may be very much: counts no further than it lists."""
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows there are, at most MOST_LISTED."""
+        found: Any = self.object_list
+        return int(found[:MOST_LISTED].count())
+
+
+class DeskPage(WagtailAdminTemplateMixin, View):
+    """A page about one noun: GET to whoever may look, POST to whoever may change."""
+
+    noun: ClassVar[type[models.Model]]
+    place = "mail_desk"
+    header_icon = "mail"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Ask who it is before anything is read."""
+        verb = "change" if request.method == "POST" else "view"
+        if not may(request.user, verb, self.noun):
+            raise PermissionDenied
+        response = super().dispatch(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    @cached_property
+    def now(self) -> datetime:
+        """One moment for all that is on the page."""
+        return database_now()
+
+    @property
+    def may_change(self) -> bool:
+        """Whether buttons are shown."""
+        return may(self.request.user, "change", self.noun)
+
+    def get(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        """Show it; changes nothing."""
+        return self.show()
+
+    def show(self, *, status: int = 200, **more: Any) -> HttpResponse:
+        """The page, with what is more in it than usual."""
+        context = {**self.get_context_data(), **more}
+        answer: HttpResponse = self.render_to_response(context, status=status)
+        return answer
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        """Home, the desk, this place."""
+        trail = [*self.breadcrumbs_items, {"url": reverse("mail_desk"), "label": _("Mail")}]
+        for _noun, label, name in PLACES[1:]:
+            if name == self.place:
+                trail.append({"url": reverse(name), "label": label})
+        return [*trail, *self.here()]
+
+    def here(self) -> list[dict[str, Any]]:
+        """The last step to this page, if it is one below its place."""
+        return []
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What the frame shows."""
+        return {
+            **super().get_context_data(**kwargs),
+            "places": list(self._places()),
+            "may_change": self.may_change,
+            "now": self.now,
+        }
+
+    def _places(self) -> Iterator[tuple[str, Promise, bool]]:
+        for noun, label, name in PLACES:
+            if may(self.request.user, "view", noun):
+                yield reverse(name), label, name == self.place
+
+    def answer(self, said: Said, *, to: str = "") -> HttpResponse:
+        """Say what came of it, on the page that one comes from."""
+        tell = messages.success if said.done else messages.warning
+        tell(self.request, said.text)
+        return redirect(to or self.request.get_full_path())
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a list: the first cell leads to its page."""
+
+    url: str
+    name: str
+    cells: tuple[str, ...]
+
+
+class DeskList(DeskPage):
+    """All rows of one noun, in pages."""
+
+    template_name = "office/mail/rows.html"
+    headings: tuple[Promise, ...] = ()
+
+    def found(self) -> models.QuerySet[Any]:
+        """The rows, in order."""
+        raise NotImplementedError
+
+    def lines(self, page: Page[Any]) -> list[Line]:
+        """What is shown of each row of one page."""
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """One page of it."""
+        page = LongList(self.found(), PAGE).get_page(self.request.GET.get("p"))
+        return {
+            **super().get_context_data(**kwargs),
+            "page": page,
+            "lines": self.lines(page),
+            "headings": self.headings,
+        }
+
+
+@dataclass(frozen=True)
+class Button:
+    """What may be done with a row; `do` is the name of the act."""
+
+    do: str
+    label: Promise | str
+    serious: bool = False
+
+
+def refused() -> HttpResponse:
+    """An act that no page offers."""
+    return HttpResponseBadRequest("no such act")

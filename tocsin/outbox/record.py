@@ -1,0 +1,221 @@
+"""Writing down what is about to be said of which message, and afterwards what came of it."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from tocsin.kit.clock import to_the_hour
+from tocsin.outbox.claim import Lease
+from tocsin.outbox.destinations import Suppression
+from tocsin.outbox.react import react
+from tocsin.outbox.rows import rows
+from tocsin.outbox.verdicts.retry import Receipt, Verdict
+
+DOUBT_WAIT = timedelta(minutes=15)
+"""How long evidence may take to come; longer than anybody still speaks (the final dot: 10 min)."""
+
+NOT_TRIED = Verdict("ready", "not_tried", counts=False)
+
+MARK = """
+    WITH mine AS (
+        SELECT message.id FROM tocsin_message AS message
+        JOIN unnest(%(ids)s::uuid[], %(numbers)s::int[], %(blinds)s::bytea[])
+            AS lease (id, number, blind) ON message.id = lease.id AND lease_number = lease.number
+        WHERE state = 'leased' AND lease_owner = %(owner)s
+            AND NOT EXISTS (SELECT FROM tocsin_suppression AS them WHERE them.blind = lease.blind)
+            -- What was paused since it was claimed.
+            AND NOT coalesce((SELECT paused FROM tocsin_route WHERE name = %(route)s), false)
+            AND coalesce((
+                SELECT coalesce(stop_at > %(now)s, true) AND NOT (paused AND lane <> 'confirm')
+                FROM tocsin_mailing AS mailing WHERE mailing.id = mailing_id), true)
+        ORDER BY message.id FOR UPDATE OF message
+    ), marked AS (
+        UPDATE tocsin_message AS message SET state = 'sending', tried = tried + 1
+        FROM mine WHERE message.id = mine.id
+        RETURNING message.id, tried
+    )
+    INSERT INTO tocsin_attempt (message_id, number, at, outcome, phase, enhanced, text)
+    SELECT id, tried, %(at)s, '', '', '', '' FROM marked
+    RETURNING message_id, id
+"""
+
+HOLD = """
+    WITH mine AS (
+        SELECT id FROM tocsin_message
+        WHERE id = ANY(%(ids)s) AND state = 'leased' AND lease_owner = %(owner)s
+        ORDER BY id FOR UPDATE
+    )
+    UPDATE tocsin_message AS message
+    SET state = 'held', reason = %(reason)s, lease_owner = NULL, lease_until = NULL
+    FROM mine WHERE message.id = mine.id RETURNING message.id
+"""
+
+SETTLE = """
+    WITH told AS (
+        SELECT * FROM unnest(
+            %(ids)s::uuid[], %(numbers)s::int[], %(states)s::text[], %(reasons)s::text[],
+            %(counts)s::int[], %(dues)s::timestamptz[], %(attempts)s::bigint[], %(phases)s::text[],
+            %(codes)s::int[], %(enhanced)s::text[], %(texts)s::text[]
+        ) AS told (id, number, state, reason, counts, due, attempt, phase, code, enhanced, text)
+    ), mine AS (
+        -- A person who held or recalled it while it was on the line left the reason in its row.
+        SELECT message.id, told.state, told.reason, counts, due,
+            message.reason <> '' AND told.state = 'ready' AS left_alone
+        FROM tocsin_message AS message JOIN told
+            ON message.id = told.id AND lease_number = told.number
+        WHERE message.state = 'sending' AND lease_owner = %(owner)s
+        ORDER BY message.id FOR UPDATE OF message
+    ), settled AS (
+        UPDATE tocsin_message AS message
+        SET state = CASE WHEN mine.left_alone THEN 'held' ELSE mine.state END,
+            reason = CASE WHEN mine.left_alone THEN message.reason ELSE mine.reason END,
+            attempts = attempts + counts,
+            began = CASE counts WHEN 0 THEN began ELSE coalesce(began, %(hour)s) END,
+            due_at = coalesce(due, due_at), lease_owner = NULL, lease_until = NULL
+        FROM mine WHERE message.id = mine.id RETURNING message.id
+    ), completed AS (
+        UPDATE tocsin_attempt AS attempt
+        SET outcome = told.reason, phase = told.phase, code = told.code,
+            enhanced = told.enhanced, text = told.text
+        FROM told JOIN settled ON settled.id = told.id WHERE attempt.id = told.attempt
+    )
+    SELECT id FROM settled
+"""
+
+FORGET = "DELETE FROM tocsin_attempt WHERE id = ANY(%(attempts)s) RETURNING id"
+
+LATE_EVIDENCE = """
+    WITH mine AS (
+        SELECT message.id FROM tocsin_message AS message
+        JOIN unnest(%(ids)s::uuid[], %(numbers)s::int[]) AS lease (id, number)
+            ON message.id = lease.id AND lease_number = lease.number
+        WHERE state IN ('sending', 'in_doubt') ORDER BY message.id FOR UPDATE OF message
+    ), settled AS (
+        UPDATE tocsin_message AS message
+        SET state = 'sent', reason = 'sent', lease_owner = NULL, lease_until = NULL,
+            due_at = %(hour)s, began = coalesce(began, %(hour)s),
+            attempts = attempts + CASE message.state WHEN 'sending' THEN 1 ELSE 0 END
+        FROM mine WHERE message.id = mine.id RETURNING message.id
+    )
+    UPDATE tocsin_attempt AS attempt SET outcome = 'sent', phase = 'done'
+    FROM settled WHERE message_id = settled.id AND outcome IN ('', 'in_doubt')
+    RETURNING attempt.id
+"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one message of a window; `attempt` is the id of its row."""
+
+    lease: Lease
+    attempt: int
+    verdict: Verdict
+    receipt: Receipt | None = None
+
+
+def mark(
+    leases: Sequence[Lease], *, blinds: Sequence[bytes], route: str, owner: int, now: datetime
+) -> dict[uuid.UUID, int]:
+    """Say in the database what we are about to say on the line; the attempt of each message.
+
+    Only messages that come back may be sent: the others are no longer ours, or gone, or paused, or
+    their address, of which `blinds` has the keyed hash, must not be written to. In a transaction
+    that is committed before the first word.
+    """
+    marked = dict(
+        rows(
+            MARK,
+            ids=[lease.message_id for lease in leases],
+            numbers=[lease.number for lease in leases],
+            blinds=list(blinds),
+            owner=owner,
+            route=route,
+            now=now,
+            at=to_the_hour(now),
+        )
+    )
+    if len(marked) < len(leases):
+        suppressed = _suppressed(blinds)
+        pairs = zip(leases, blinds, strict=True)
+        banned = [lease.message_id for lease, blind in pairs if blind in suppressed]
+        if banned:
+            hold_leased(banned, reason="suppressed", owner=owner)
+    return marked
+
+
+def hold_leased(ids: Collection[uuid.UUID], *, reason: str, owner: int) -> int:
+    """Set aside what was claimed and will not be sent now; how many were still ours."""
+    return len(rows(HOLD, ids=list(ids), reason=reason, owner=owner))
+
+
+def record(outcomes: Sequence[Outcome], *, route: str, owner: int, now: datetime) -> None:
+    """Write down what became of messages, and of whoever the answers were about.
+
+    In one transaction; messages first and in order, as whoever erases does. A message that is no
+    longer ours keeps what others made of it.
+    """
+    with transaction.atomic(savepoint=False):
+        mine = {row[0] for row in rows(SETTLE, owner=owner, **_told(outcomes, now=now))}
+        ours = [each for each in outcomes if each.lease.message_id in mine]
+        if untried := [each.attempt for each in ours if each.verdict == NOT_TRIED]:
+            # Not a word was said: there was no attempt.
+            rows(FORGET, attempts=untried)
+        spoken = [each for each in ours if each.verdict != NOT_TRIED]
+        if spoken:
+            react(spoken, route=route, now=now)
+
+
+def record_late(outcomes: Sequence[Outcome], *, now: datetime) -> int:
+    """What was taken while the database was away, told to a session that is not the owner's.
+
+    The messages may be in doubt by now; that they were taken is the evidence. Of all others nothing
+    is known that a doubt would not cover.
+    """
+    taken = [each for each in outcomes if each.verdict.state == "sent"]
+    settled = rows(
+        LATE_EVIDENCE,
+        ids=[each.lease.message_id for each in taken],
+        numbers=[each.lease.number for each in taken],
+        hour=to_the_hour(now),
+    )
+    return len(settled)
+
+
+def _suppressed(blinds: Sequence[bytes]) -> set[bytes]:
+    found = Suppression.objects.filter(blind__in=set(blinds)).values_list("blind", flat=True)
+    return {bytes(blind) for blind in found}
+
+
+def _told(outcomes: Sequence[Outcome], *, now: datetime) -> dict[str, object]:
+    silence = Receipt("connect")
+    heard = [each.receipt or silence for each in outcomes]
+    return {
+        "hour": to_the_hour(now),
+        "ids": [each.lease.message_id for each in outcomes],
+        "numbers": [each.lease.number for each in outcomes],
+        "states": [each.verdict.state for each in outcomes],
+        "reasons": [_reason(each.verdict) for each in outcomes],
+        "counts": [int(each.verdict.counts) for each in outcomes],
+        "dues": [_due(each.verdict, now=now) for each in outcomes],
+        "attempts": [each.attempt for each in outcomes],
+        "phases": [each.receipt.phase if each.receipt else "" for each in outcomes],
+        "codes": [receipt.code for receipt in heard],
+        "enhanced": [receipt.enhanced for receipt in heard],
+        "texts": [receipt.text for receipt in heard],
+    }
+
+
+def _reason(decided: Verdict) -> str:
+    return "" if decided == NOT_TRIED else decided.reason
+
+
+def _due(decided: Verdict, *, now: datetime) -> datetime | None:
+    """A time finer than the hour stays only while we wait for it."""
+    if decided == NOT_TRIED:
+        return None
+    if decided.state == "in_doubt":
+        return now + DOUBT_WAIT
+    return now + decided.delay if decided.delay else to_the_hour(now)

@@ -1,0 +1,64 @@
+"""What dead workers held: freed if they had not spoken, in doubt if they may have."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+
+from tocsin.kit.clock import to_the_hour
+from tocsin.kit.nudge import nudge
+from tocsin.outbox.lanes import LANES
+from tocsin.outbox.models import Attempt, Message
+from tocsin.outbox.record import DOUBT_WAIT
+from tocsin.outbox.routes import Mailing
+from tocsin.outbox.rows import rows
+
+FREE = {"lease_owner": None, "lease_until": None}
+
+
+def take_back_due(*, now: datetime) -> int:
+    """Station: free what the dead held, and send again what stayed in doubt without evidence.
+
+    A lost letter breaks a promise; of two that are equal to the byte, receivers show one. So a
+    doubt is sent once more, unless its mailing wants a person asked; a second doubt always does.
+    """
+    owners = Message.objects.filter(lease_owner__isnull=False).values_list("lease_owner", flat=True)
+    moved = sum(_take_back_from(owner, now=now) for owner in owners.distinct() if owner is not None)
+    stuck = Message.objects.filter(state="leased", lease_until__lt=now)
+    moved += stuck.update(state="ready", **FREE)
+    return moved + _resolve_doubts(now=now)
+
+
+def _take_back_from(owner: int, *, now: datetime) -> int:
+    """A living owner holds the lock of its number; the same lock keeps others from helping us."""
+    with transaction.atomic():
+        [[is_dead]] = rows("SELECT pg_try_advisory_xact_lock(%(owner)s)", owner=owner)
+        if not is_dead:
+            return 0
+        in_hand = Message.objects.filter(lease_owner=owner)
+        unspoken = in_hand.filter(state="leased").update(state="ready", **FREE)
+        locked = in_hand.filter(state="sending").select_for_update().order_by("pk")
+        silent = [message.pk for message in locked]
+        # Held or recalled while it was on the line: it does not go again by itself.
+        Message.objects.filter(pk__in=silent).exclude(reason="").update(doubts=1)
+        Message.objects.filter(pk__in=silent).update(
+            state="in_doubt",
+            reason="in_doubt",
+            attempts=F("attempts") + 1,
+            began=Coalesce("began", Value(to_the_hour(now))),
+            due_at=now + DOUBT_WAIT,
+            **FREE,
+        )
+        Attempt.objects.filter(message__in=silent, outcome="").update(outcome="in_doubt")
+    return unspoken + len(silent)
+
+
+def _resolve_doubts(*, now: datetime) -> int:
+    asks = Q(mailing__doubts=Mailing.Doubts.ASK)
+    doubtful = Message.objects.filter(state="in_doubt", doubts=0, due_at__lte=now).exclude(asks)
+    moved = doubtful.update(state="ready", doubts=1)
+    if moved:
+        for route in {rules.route for rules in LANES.values()}:
+            nudge(f"send_{route}")
+    return moved

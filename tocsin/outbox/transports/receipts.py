@@ -1,0 +1,135 @@
+"""Answers of a mail server: made of its bytes, and kept without the people they name."""
+
+import re
+from collections.abc import Collection, Iterator
+from email.header import decode_header, make_header
+from email.utils import getaddresses
+from typing import TYPE_CHECKING
+
+from tocsin.outbox.pace import is_shared
+from tocsin.outbox.verdicts.retry import Phase, Receipt
+
+if TYPE_CHECKING:
+    from tocsin.outbox.envelope import Envelope
+
+MOST_ANSWER = 2 * 1024 * 1024  # bytes of one answer; a server that says more is not listened to
+READ_ANSWER = 4096  # characters of it that are looked at
+KEPT_ANSWER = 500  # characters of it that are kept
+
+LINE = re.compile(rb"([0-9]{3})(?:([ -])(.*))?", re.DOTALL)
+ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?![\d.])")
+ADDRESS = re.compile(r"[^\s<>\"'(),;:]+(@|%40|=40)[^\s<>\"'(),;:]+", re.IGNORECASE)
+PEOPLE = re.compile(rb"^(?:from|reply-to):(.*(?:\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
+PLAIN_PERSON = re.compile(r"\s*\"?([^\"<>@,;:\\()=]*)\"?\s*<([^\s<>@,;:\\()\"=]+)@[^\s<>@]+>\s*")
+"""A name and an address that need no library to be read: nothing quoted, nothing encoded."""
+
+
+class Garbled(Exception):
+    """What they say is no answer, or has no end."""
+
+
+class Ear:
+    """Makes answers of bytes, however these were cut on their way."""
+
+    def __init__(self) -> None:
+        self._rest = bytearray()  # of a line
+        self._texts: list[bytes] = []  # of the lines of an answer
+        self._size = 0
+
+    def hear(self, words: bytes) -> Iterator[tuple[int, bytes]]:
+        """Code and text of each answer that is now complete; raises Garbled after the good ones."""
+        self._rest += words
+        if b"\n" in words:
+            *lines, rest = bytes(self._rest).split(b"\n")
+            self._rest = bytearray(rest)
+            for line in lines:
+                self._size += len(line) + 1
+                found = LINE.fullmatch(line.rstrip(b"\r"))
+                if not found:
+                    raise Garbled("an answer that is none")
+                code, dash, text = found.groups(b"")
+                self._texts.append(text)
+                if dash != b"-":
+                    whole = b"\n".join(self._texts)
+                    self._texts, self._size = [], 0
+                    yield int(code), whole
+        if self._size + len(self._rest) > MOST_ANSWER:
+            raise Garbled("an answer without an end")
+
+    def is_amid(self) -> bool:
+        """Whether a part of an answer was heard, and not yet its end."""
+        return bool(self._rest or self._texts)
+
+
+def receipt_of(
+    phase: Phase,
+    code: int | None,
+    text: bytes | str,
+    *,
+    about: "Envelope | None" = None,
+    secrets: Collection[str] = (),
+) -> Receipt:
+    """The receipt of an answer: `text` is kept without names, `heard` is what they really said."""
+    words = text.decode(errors="replace") if isinstance(text, bytes) else text
+    if len(words) > READ_ANSWER:
+        # Not half an address, which nobody would recognise as one.
+        words = words[:READ_ANSWER].rpartition(" ")[0]
+    found = ENHANCED.match(words)
+    enhanced = found[0] if found else ""
+    if enhanced:
+        lines = words.split("\n")
+        words = "\n".join(each.removeprefix(enhanced).lstrip() for each in lines)
+    try:
+        kept = redact(words, names={*secrets, *named_in(about)}) if words else ""
+    except Exception:
+        # Of a mail whose names nobody can read, no answer is kept; what it means stays.
+        kept = ""
+    return Receipt(phase, code, enhanced, kept, heard=words)
+
+
+def named_in(envelope: "Envelope | None") -> set[str]:
+    """The words by which a mail names its author, and the local part of its recipient.
+
+    A mail that we wrote by ourselves goes to a supporter: of that one the domain counts as well,
+    unless very many people share it.
+    """
+    if envelope is None:
+        return set()
+    local, _, domain = envelope.recipient.rpartition("@")
+    found = {local}
+    mail = envelope.mail
+    end = mail.find(b"\r\n\r\n")
+    if b"\r\nAuto-Submitted: " in mail[: max(end, 0)] and not is_shared(domain.lower()):
+        found.add(domain)
+    for field in PEOPLE.finditer(mail, 0, len(mail) if end < 0 else end):
+        for name, local in _people(field[1].decode(errors="replace")):
+            found |= {local, *local.split("."), *name.split()}
+    found.discard("")
+    return found
+
+
+def _people(field: str) -> list[tuple[str, str]]:
+    """Name and local part of everybody in a field of the head."""
+    if simple := PLAIN_PERSON.fullmatch(field):
+        return [(simple[1], simple[2])]
+    return [
+        (str(make_header(decode_header(name))), address.rpartition("@")[0])
+        for name, address in getaddresses([" ".join(field.split())])
+    ]
+
+
+def redact(text: str, *, names: Collection[str]) -> str:
+    """An answer that may be kept in clear: printable, short, naming no mailbox and no person.
+
+    Servers like to repeat who was written to, by whom, in more than one spelling.
+    """
+    words = text
+    if not words.isprintable():
+        words = "".join(each if each.isprintable() else " " for each in words)
+    words = ADDRESS.sub("…@…", words)
+    lowered = words.lower() if words.isascii() else ""
+    for name in sorted(names, key=len, reverse=True):
+        if lowered and name.isascii() and name.lower() not in lowered:
+            continue  # the usual case, and quick to see
+        words = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "…", words, flags=re.IGNORECASE)
+    return " ".join(words.split())[:KEPT_ANSWER]
