@@ -5,10 +5,10 @@ import pytest
 from bench.crash import Size, run
 from bench.ground import Ground
 from bench.nursery import STATEMENTS
+from bench.sinks import CONNECTIONS
 from tocsin.outbox.send import AHEAD
 
-SHARE = 10  # connections of one worker, as a route has them unless somebody says otherwise
-WINDOW = AHEAD * SHARE
+WINDOW = AHEAD * CONNECTIONS
 PROOF = Size(letters=5_000, kills=24, restarts=2)
 SMALL = Size(letters=600, kills=9, restarts=1)
 
@@ -22,7 +22,7 @@ def test_five_thousand_letters_survive_workers_and_database_being_killed(
     assert tally.letters == PROOF.letters
     assert (tally.lost, tally.sent_unaccepted) == (0, 0), told
     assert tally.duplicates_unexpected == 0, told
-    # Each kill leaves a window in doubt at most; so does, to each worker, a restart.
+    # Each kill leaves one window in doubt at most; so does a restart, to each of three workers.
     assert 0 < tally.in_doubt <= WINDOW * (PROOF.kills + 3 * PROOF.restarts), told
     assert "restarts of PostgreSQL" in told
     assert [step for step in (*STATEMENTS, "at random") if f'"{step}"' not in told] == []

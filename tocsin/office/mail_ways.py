@@ -67,7 +67,7 @@ class RouteList(DeskList):
         return [
             Line(
                 reverse("mail_route", args=[each.pk]),
-                each.name,
+                _(each.name),
                 (route_state(self, each), str(each.connections), each.words),
             )
             for each in page

@@ -98,10 +98,10 @@ LATE_EVIDENCE = """
         SET state = 'sent', reason = 'sent', lease_owner = NULL, lease_until = NULL,
             due_at = %(hour)s, began = coalesce(began, %(hour)s),
             attempts = attempts + CASE message.state WHEN 'sending' THEN 1 ELSE 0 END
-        FROM mine WHERE message.id = mine.id RETURNING message.id
+        FROM mine WHERE message.id = mine.id RETURNING message.id, tried
     )
     UPDATE tocsin_attempt AS attempt SET outcome = 'sent', phase = 'done'
-    FROM settled WHERE message_id = settled.id AND outcome IN ('', 'in_doubt')
+    FROM settled WHERE message_id = settled.id AND number = tried AND outcome IN ('', 'in_doubt')
     RETURNING attempt.id
 """
 
