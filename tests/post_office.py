@@ -80,6 +80,8 @@ class PostOffice:
     connections: int = 0
 
     def __enter__(self) -> Self:
+        if self.journal:
+            self.journal.touch()  # of an office that nobody comes to it is empty, not missing
         self.turn = 0
         self.changed = threading.Condition()
         self.open_lines: list[socket.socket] = []
