@@ -108,7 +108,7 @@ class Scene:
                 self.nursery.kill(number)
 
     def _bring_to_life(self, number: int, all_of_them: Nursery) -> None:
-        fate, nth = self._next_fate(), self.chance.randint(1, 12)
+        fate, nth = self._next_fate(), self.chance.randint(1, 4)
         if fate == AT_RANDOM:
             self._fates[number] = (fate, time.monotonic() + self.chance.uniform(0.1, 1.5))
         else:

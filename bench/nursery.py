@@ -94,6 +94,8 @@ def work(*, url: str, start: float, speed: float, die: str, nth: int) -> None:
     """Send without an end on a fast clock, and die at the nth statement of that step."""
     from django.conf import settings
     from django.db import InterfaceError, OperationalError, connection
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.backends.signals import connection_created
 
     from bench.letters import NOON
     from tocsin.outbox.send import send_due
@@ -102,7 +104,14 @@ def work(*, url: str, start: float, speed: float, die: str, nth: int) -> None:
 
     settings.WAYS = dict.fromkeys(settings.WAYS, Relay.from_url(url))
     if die:
-        connection.execute_wrappers.append(_suicide(die, nth))
+        suicide = _suicide(die, nth)
+
+        def watch(connection: BaseDatabaseWrapper, **_: object) -> None:
+            if suicide not in connection.execute_wrappers:
+                connection.execute_wrappers.append(suicide)
+
+        # Each session: a run claims in a thread that has its own.
+        connection_created.connect(watch, weak=False)
     while True:
         now = NOON + timedelta(seconds=(time.monotonic() - start) * speed)
         try:

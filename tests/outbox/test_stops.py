@@ -12,6 +12,7 @@ from tests.outbox.mails import NOON, Deliver, a_message, state_of
 from tests.outbox.test_window import may_go
 from tests.post_office import HABITS, PostOffice
 from tocsin.outbox import react
+from tocsin.outbox.destinations import MailDomain
 from tocsin.outbox.hold import pause_route
 from tocsin.outbox.identity.dkim import make_signing_key
 from tocsin.outbox.models import Attempt, Message
@@ -58,6 +59,19 @@ def test_a_pause_reaches_a_run_that_is_under_way(
         deliver(office)
     assert 1 <= len(office.mails) <= 4, "what was in hand, and no more"
     assert states() == {"sent": len(office.mails), "ready": 9 - len(office.mails)}
+
+
+def test_a_house_that_wants_a_pause_gets_nothing_more_of_what_was_claimed(
+    deliver: Deliver,
+) -> None:
+    narrow_route()
+    for number in range(9):
+        a_message(recipient=f"minister{number}@mfa.example")
+    MailDomain.objects.update(per_hour=10**8, burst=99, connections=99)
+    with PostOffice(habits=[HABITS["slows us down"]]) as office:
+        deliver(office)
+    assert 1 <= Attempt.objects.count() <= 3, "what was in hand, and no more"
+    assert states() == {"ready": 9}
 
 
 @pytest.fixture

@@ -52,7 +52,6 @@ def unseal(sealed: bytes | memoryview, *, about: str) -> bytes:
     A day's key that is gone while the others are there was destroyed. If all are gone it is the
     directory that is missing: KeyMissing, as nothing is lost.
     """
-    need_keys()
     sealed = bytes(sealed)
     head, nonce = sealed[:HEAD], sealed[HEAD : HEAD + NONCE_BYTES]
     body = sealed[HEAD + NONCE_BYTES :]
@@ -62,6 +61,7 @@ def unseal(sealed: bytes | memoryview, *, about: str) -> bytes:
         key = _day_key(date.fromordinal(int.from_bytes(head[len(VERSION) :])), make=False)
         return AESGCM(key).decrypt(nonce, body, _bound(head, about))
     except (InvalidTag, ValueError, OverflowError, KeyMissing):
+        need_keys()
         raise Unreadable(about.partition(":")[0]) from None
 
 

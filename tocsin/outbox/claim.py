@@ -115,7 +115,7 @@ CLAIM = IF.within(
                   * per_hour / (3600.0 * slow) + burst + 1e-6)::int,
             connections - coalesce(hand.number, 0),
             -- Each of them gets its turn: whoever fills a window alone keeps all others locked.
-            ceil(%(most)s * 2.0 / greatest(cardinality(%(domains)s::bigint[]), 1))) AS room
+            ceil(%(most)s * 1.25 / greatest(cardinality(%(domains)s::bigint[]), 1))) AS room
         FROM tocsin_maildomain AS domain LEFT JOIN hand ON hand.domain_id = domain.id
         WHERE domain.id = ANY(%(domains)s::bigint[]) AND {domain_is_open}
     ), ours AS MATERIALIZED (
@@ -191,10 +191,13 @@ CLAIM = IF.within(
     )
     SELECT claimed.id, lease_number, attempts, sealed, began, tried,
         coalesce(box.address, ''), claimed.mailbox_id, coalesce(box.state, ''),
-        coalesce(box.domain_id, claimed.domain_id), ours.name, ours.bounce_domain
+        coalesce(box.domain_id, claimed.domain_id), ours.name, ours.bounce_domain,
+        coalesce(theirs.refusals > 0, false)
     FROM claimed
     JOIN tocsin_sendingdomain AS ours ON ours.id = sending_domain_id
     LEFT JOIN tocsin_mailbox AS box ON box.id = mailbox_id
+    LEFT JOIN tocsin_maildomain AS theirs
+        ON theirs.id = coalesce(box.domain_id, claimed.domain_id)
     LEFT JOIN tocsin_messagecontent AS content ON content.message_id = claimed.id
     ORDER BY priority, due_at, claimed.id
     """
@@ -264,7 +267,8 @@ class Lease:
     """One message in hand, as it was claimed.
 
     `began` is the hour of the first attempt that counts, `tried` the number of the last one;
-    `address` and what belongs to it is empty for a mail to a supporter.
+    `address` and what belongs to it is empty for a mail to a supporter. `domain_refuses` says
+    whether the mail domain has refused us lately.
     """
 
     message_id: uuid.UUID
@@ -279,6 +283,7 @@ class Lease:
     domain_id: int | None
     sending_domain: str
     bounce_domain: str
+    domain_refuses: bool = False
 
 
 def claim(*, route: str, most: int, owner: int, now: datetime) -> list[Lease]:

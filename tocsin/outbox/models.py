@@ -40,7 +40,7 @@ class Message(Row):
     tried = models.PositiveSmallIntegerField(_("number of the last attempt"), default=0)
     began = models.DateTimeField(_("patience counts from"), null=True)
     doubts = models.PositiveSmallIntegerField(_("doubts"), default=0)
-    message_id = models.CharField("Message-ID", max_length=200, unique=True)
+    message_id = models.CharField("Message-ID", max_length=200)
     lease_owner = models.BigIntegerField(null=True)
     lease_number = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
@@ -49,6 +49,8 @@ class Message(Row):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         constraints = (
+            # Not `unique` on the field, which adds a second index to search it by its beginning.
+            models.UniqueConstraint(fields=("message_id",), name="a_message_id_is_of_one_message"),
             models.CheckConstraint(
                 name="a_message_is_in_a_state_of_its_table",
                 condition=models.Q(state__in=sorted(MESSAGE)),
@@ -129,7 +131,10 @@ class MessageContent(Row):
 class Attempt(Row):
     """One try to hand a message over: written before we speak, completed after."""
 
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="tries")
+    # Found by the constraint below, which begins with it.
+    message = models.ForeignKey(
+        Message, on_delete=models.CASCADE, related_name="tries", db_index=False
+    )
     number = models.PositiveSmallIntegerField(_("number"))
     at = models.DateTimeField(_("in the hour of"))
     outcome = models.CharField(_("outcome"), max_length=20, blank=True)

@@ -62,6 +62,16 @@ def react(outcomes: Sequence["Outcome"], *, route: str, now: datetime) -> None:
         rest_route(route, _words(broken[-1]), now=now)
 
 
+def is_quiet(outcome: "Outcome") -> bool:
+    """Whether it is about its message alone: taken, by those of whom nothing else was to expect."""
+    lease = outcome.lease
+    return (
+        outcome.verdict.state == "sent"
+        and lease.mailbox_state != "full"
+        and not lease.domain_refuses
+    )
+
+
 def rest_route(name: str, words: str, *, now: datetime) -> None:
     """The route itself failed: leave it alone for a while, longer each time."""
     row = Route.objects.select_for_update(no_key=True).get(name=name)

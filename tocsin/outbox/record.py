@@ -11,7 +11,7 @@ from tocsin.kit.clock import to_the_hour
 from tocsin.outbox.claim import Lease
 from tocsin.outbox.destinations import Suppression
 from tocsin.outbox.react import react
-from tocsin.outbox.rows import rows
+from tocsin.outbox.rows import array, committed_rows, rows
 from tocsin.outbox.verdicts.retry import Receipt, Verdict
 
 DOUBT_WAIT = timedelta(minutes=15)
@@ -19,11 +19,44 @@ DOUBT_WAIT = timedelta(minutes=15)
 
 NOT_TRIED = Verdict("ready", "not_tried", counts=False)
 
-MARK = """
-    WITH mine AS (
+_SETTLED = """
+    WITH told AS (
+        SELECT * FROM unnest(
+            %(ids)s::uuid[], %(numbers)s::int[], %(states)s::text[], %(reasons)s::text[],
+            %(counts)s::int[], %(dues)s::timestamptz[], %(attempts)s::bigint[], %(phases)s::text[],
+            %(codes)s::int[], %(enhanced)s::text[], %(texts)s::text[]
+        ) AS told (id, number, state, reason, counts, due, attempt, phase, code, enhanced, text)
+    ), spoken AS (
+        -- A person who held or recalled it while it was on the line left the reason in its row.
+        SELECT message.id, told.state, told.reason, counts, due,
+            message.reason <> '' AND told.state = 'ready' AS left_alone
+        FROM tocsin_message AS message JOIN told
+            ON message.id = told.id AND lease_number = told.number
+        WHERE message.state = 'sending' AND lease_owner = %(owner)s
+        ORDER BY message.id FOR UPDATE OF message
+    ), settled AS (
+        UPDATE tocsin_message AS message
+        SET state = CASE WHEN spoken.left_alone THEN 'held' ELSE spoken.state END,
+            reason = CASE WHEN spoken.left_alone THEN message.reason ELSE spoken.reason END,
+            attempts = attempts + counts,
+            began = CASE counts WHEN 0 THEN began ELSE coalesce(began, %(hour)s) END,
+            due_at = coalesce(due, due_at), lease_owner = NULL, lease_until = NULL
+        FROM spoken WHERE message.id = spoken.id RETURNING message.id
+    ), completed AS (
+        UPDATE tocsin_attempt AS attempt
+        SET outcome = told.reason, phase = told.phase, code = told.code,
+            enhanced = told.enhanced, text = told.text
+        FROM told JOIN settled ON settled.id = told.id WHERE attempt.id = told.attempt
+    )
+"""
+
+_MARKED = """
+    , next AS (
         SELECT message.id FROM tocsin_message AS message
-        JOIN unnest(%(ids)s::uuid[], %(numbers)s::int[], %(blinds)s::bytea[])
-            AS lease (id, number, blind) ON message.id = lease.id AND lease_number = lease.number
+        JOIN unnest(%(next_ids)s::uuid[], %(next_numbers)s::int[], %(domains)s::bigint[],
+                    %(blinds)s::bytea[])
+            AS lease (id, number, domain, blind)
+            ON message.id = lease.id AND lease_number = lease.number
         WHERE state = 'leased' AND lease_owner = %(owner)s
             AND NOT EXISTS (SELECT FROM tocsin_suppression AS them WHERE them.blind = lease.blind)
             -- What was paused since it was claimed.
@@ -31,16 +64,31 @@ MARK = """
             AND coalesce((
                 SELECT coalesce(stop_at > %(now)s, true) AND NOT (paused AND lane <> 'confirm')
                 FROM tocsin_mailing AS mailing WHERE mailing.id = mailing_id), true)
+            AND coalesce((
+                SELECT state IN ('ok', 'full') AND NOT paused
+                FROM tocsin_mailbox AS box WHERE box.id = mailbox_id), true)
+            AND coalesce((
+                SELECT NOT paused AND coalesce(paused_until <= %(now)s, true)
+                FROM tocsin_maildomain AS domain WHERE domain.id = lease.domain), true)
         ORDER BY message.id FOR UPDATE OF message
     ), marked AS (
         UPDATE tocsin_message AS message SET state = 'sending', tried = tried + 1
-        FROM mine WHERE message.id = mine.id
+        FROM next WHERE message.id = next.id
         RETURNING message.id, tried
     )
+"""
+
+_BEGUN = """
     INSERT INTO tocsin_attempt (message_id, number, at, outcome, phase, enhanced, text)
-    SELECT id, tried, %(at)s, '', '', '', '' FROM marked
+    SELECT id, tried, %(hour)s, '', '', '', '' FROM marked
     RETURNING message_id, id
 """
+
+_THOSE = "SELECT id FROM settled"
+
+SETTLE = f"{_SETTLED} {_THOSE}"
+MARK = f"{_SETTLED} {_MARKED} {_BEGUN}"
+"""Both together: one commit, and one way to the database and back."""
 
 HOLD = """
     WITH mine AS (
@@ -51,38 +99,6 @@ HOLD = """
     UPDATE tocsin_message AS message
     SET state = 'held', reason = %(reason)s, lease_owner = NULL, lease_until = NULL
     FROM mine WHERE message.id = mine.id RETURNING message.id
-"""
-
-SETTLE = """
-    WITH told AS (
-        SELECT * FROM unnest(
-            %(ids)s::uuid[], %(numbers)s::int[], %(states)s::text[], %(reasons)s::text[],
-            %(counts)s::int[], %(dues)s::timestamptz[], %(attempts)s::bigint[], %(phases)s::text[],
-            %(codes)s::int[], %(enhanced)s::text[], %(texts)s::text[]
-        ) AS told (id, number, state, reason, counts, due, attempt, phase, code, enhanced, text)
-    ), mine AS (
-        -- A person who held or recalled it while it was on the line left the reason in its row.
-        SELECT message.id, told.state, told.reason, counts, due,
-            message.reason <> '' AND told.state = 'ready' AS left_alone
-        FROM tocsin_message AS message JOIN told
-            ON message.id = told.id AND lease_number = told.number
-        WHERE message.state = 'sending' AND lease_owner = %(owner)s
-        ORDER BY message.id FOR UPDATE OF message
-    ), settled AS (
-        UPDATE tocsin_message AS message
-        SET state = CASE WHEN mine.left_alone THEN 'held' ELSE mine.state END,
-            reason = CASE WHEN mine.left_alone THEN message.reason ELSE mine.reason END,
-            attempts = attempts + counts,
-            began = CASE counts WHEN 0 THEN began ELSE coalesce(began, %(hour)s) END,
-            due_at = coalesce(due, due_at), lease_owner = NULL, lease_until = NULL
-        FROM mine WHERE message.id = mine.id RETURNING message.id
-    ), completed AS (
-        UPDATE tocsin_attempt AS attempt
-        SET outcome = told.reason, phase = told.phase, code = told.code,
-            enhanced = told.enhanced, text = told.text
-        FROM told JOIN settled ON settled.id = told.id WHERE attempt.id = told.attempt
-    )
-    SELECT id FROM settled
 """
 
 FORGET = "DELETE FROM tocsin_attempt WHERE id = ANY(%(attempts)s) RETURNING id"
@@ -117,24 +133,32 @@ class Outcome:
 
 
 def mark(
-    leases: Sequence[Lease], *, blinds: Sequence[bytes], route: str, owner: int, now: datetime
+    leases: Sequence[Lease],
+    *,
+    blinds: Sequence[bytes],
+    taken: Sequence[Outcome] = (),
+    route: str,
+    owner: int,
+    now: datetime,
 ) -> dict[uuid.UUID, int]:
     """Say in the database what we are about to say on the line; the attempt of each message.
 
     Only messages that come back may be sent: the others are no longer ours, or gone, or paused, or
-    their address, of which `blinds` has the keyed hash, must not be written to. In a transaction
-    that is committed before the first word.
+    their address, of which `blinds` has the keyed hash, must not be written to. With it is written
+    down which were `taken` before, as far as that means nothing to anybody else. It is committed
+    before the first word is said: RuntimeError inside a transaction.
     """
     marked = dict(
-        rows(
+        committed_rows(
             MARK,
-            ids=[lease.message_id for lease in leases],
-            numbers=[lease.number for lease in leases],
-            blinds=list(blinds),
+            next_ids=array(lease.message_id for lease in leases),
+            next_numbers=array(lease.number for lease in leases),
+            domains=array(lease.domain_id for lease in leases),
+            blinds=array(blinds),
             owner=owner,
             route=route,
             now=now,
-            at=to_the_hour(now),
+            **_told(taken, now=now),
         )
     )
     if len(marked) < len(leases):
@@ -194,17 +218,17 @@ def _told(outcomes: Sequence[Outcome], *, now: datetime) -> dict[str, object]:
     heard = [each.receipt or silence for each in outcomes]
     return {
         "hour": to_the_hour(now),
-        "ids": [each.lease.message_id for each in outcomes],
-        "numbers": [each.lease.number for each in outcomes],
-        "states": [each.verdict.state for each in outcomes],
-        "reasons": [_reason(each.verdict) for each in outcomes],
-        "counts": [int(each.verdict.counts) for each in outcomes],
-        "dues": [_due(each.verdict, now=now) for each in outcomes],
-        "attempts": [each.attempt for each in outcomes],
-        "phases": [each.receipt.phase if each.receipt else "" for each in outcomes],
-        "codes": [receipt.code for receipt in heard],
-        "enhanced": [receipt.enhanced for receipt in heard],
-        "texts": [receipt.text for receipt in heard],
+        "ids": array(each.lease.message_id for each in outcomes),
+        "numbers": array(each.lease.number for each in outcomes),
+        "states": array(each.verdict.state for each in outcomes),
+        "reasons": array(_reason(each.verdict) for each in outcomes),
+        "counts": array(each.verdict.counts for each in outcomes),
+        "dues": array(_due(each.verdict, now=now) for each in outcomes),
+        "attempts": array(each.attempt for each in outcomes),
+        "phases": array(each.receipt.phase if each.receipt else "" for each in outcomes),
+        "codes": array(receipt.code for receipt in heard),
+        "enhanced": array(receipt.enhanced for receipt in heard),
+        "texts": array(receipt.text for receipt in heard),
     }
 
 

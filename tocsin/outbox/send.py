@@ -4,29 +4,29 @@ import logging
 import secrets
 import threading
 import time
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 
 from tocsin.kit.nudge import nudge
-from tocsin.kit.seal import KeyMissing, need_keys
+from tocsin.kit.seal import need_keys
 from tocsin.kit.stopping import stopping
 from tocsin.outbox import installation
 from tocsin.outbox.alarm import raise_incident
-from tocsin.outbox.claim import Lease, claim, give_back, is_due, may_go_now
-from tocsin.outbox.identity.dkim import KeyUnusable
+from tocsin.outbox.claim import Lease, give_back, is_due, may_go_now
 from tocsin.outbox.lanes import ROUTES
-from tocsin.outbox.react import rest_route
-from tocsin.outbox.ready import Parcel, Wrapper
-from tocsin.outbox.record import NOT_TRIED, Outcome, hold_leased, mark, record, record_late
+from tocsin.outbox.react import is_quiet, rest_route
+from tocsin.outbox.ready import Parcel
+from tocsin.outbox.record import NOT_TRIED, Outcome, mark, record, record_late
 from tocsin.outbox.routes import Route
 from tocsin.outbox.rows import rows
+from tocsin.outbox.stock import Stock
 from tocsin.outbox.transports.lines import Lines, lines_to
 from tocsin.outbox.transports.smtp import NOT_TRIED as NOT_BEGUN
 from tocsin.outbox.transports.smtp import WAITS
@@ -35,11 +35,12 @@ from tocsin.outbox.verdicts.retry import Receipt, Verdict, verdict
 AHEAD = 2
 """So many messages are in hand for each connection: while one is on the line the next is marked."""
 
-STOCKED = 4
+STOCKED = 6
 """So many windows are claimed at a time: a claim costs much, one more letter in it very little."""
 
-GATHER = 0.005  # seconds in which more may end on the line, to be written down together
+GATHER = 0.005  # seconds in which more may end on the line, or be made ready: one commit for all
 LISTEN = 0.2  # seconds between two looks at a line that keeps silent
+NOTICE = timedelta(seconds=1)  # between two looks at what it means that all is well
 LOOK_AGAIN = timedelta(seconds=5)  # at a queue in which nothing may go at this moment
 STOP_PATIENCE = 3.0  # seconds for what is under way when the process shall end
 
@@ -123,13 +124,13 @@ class Run:
         self.is_probe = route.faults > 0
         self.moved = 0
         self.is_over = False
-        self._stock: deque[Parcel] = deque()
         self._left: list[Parcel] = []  # claimed, but not to be sent now
         self._on_the_line: dict[int, Parcel] = {}
         self._unsaid: list[Outcome] = []  # not yet told to the database
-        self._wrapper = Wrapper()
-        self._began = now
+        self._was_quiet = False
+        self._began = self._notice_at = now
         self._clock = time.monotonic()
+        self._stock = Stock(route=self.route, owner=owner, clock=self._now)
 
     def go(self) -> int:
         """Returns how many messages moved; what could not be told to the database is in doubt."""
@@ -140,18 +141,20 @@ class Run:
                 self._fill_stock()
                 self._tick(outcomes)
                 outcomes, self._unsaid = self._unsaid, []
-                if not outcomes and not self._on_the_line and (self.is_over or not self._stock):
+                is_idle = not outcomes and not self._on_the_line
+                if is_idle and (self.is_over or not self._stock.wait(1)):
                     break
                 if self._on_the_line:
                     outcomes += self._listen()
-            leases = [parcel.lease for parcel in (*self._left, *self._stock)]
+            leases = [parcel.lease for parcel in self._left] + self._stock.close()
             give_back(leases, owner=self.owner, now=self._now())
         except (OperationalError, InterfaceError):
+            self._stock.stop()
             # Whatever ends on the line from here on is still told, once the database is back.
             outcomes += self._judged(self.lines.give_up(after=STOP_PATIENCE))
             _tell_late(outcomes, now=self._now())
             raise
-        return self.moved
+        return self.moved + self._stock.set_aside
 
     @property
     def window(self) -> int:
@@ -167,62 +170,33 @@ class Run:
             self._unsaid += self._judged(self.lines.give_up(after=STOP_PATIENCE))
 
     def _fill_stock(self) -> None:
-        """Claim the next window while the one before is on the line."""
-        if self.is_over or len(self._stock) > self.window // 2:
-            return
-        now = self._now()
-        most = STOCKED * self.window
-        leases = claim(route=self.route, most=most, owner=self.owner, now=now)
-        held: dict[str, list[Lease]] = {}
-        for number, lease in enumerate(leases):
-            try:
-                parcel = self._wrapper.wrap(lease, now=now)
-            except (KeyMissing, KeyUnusable) as error:
-                # No fault of any message. What is on the line is brought to its end.
-                self.is_over = True
-                give_back(leases[number:], owner=self.owner, now=now)
-                self._tell_of_keys(str(error), now=now)
-                break
-            if isinstance(parcel, Parcel):
-                self._stock.append(parcel)
-            else:
-                held.setdefault(parcel, []).append(lease)
-        for reason, unfit in held.items():
-            self._set_aside(reason, unfit, now=now)
-
-    def _tell_of_keys(self, words: str, *, now: datetime) -> None:
-        with transaction.atomic(durable=True):
-            raise_incident("keys", words=words, now=now)
-            rest_route(self.route, words, now=now)
-
-    def _set_aside(self, reason: str, leases: list[Lease], *, now: datetime) -> None:
-        with transaction.atomic(durable=True):
-            ids = [lease.message_id for lease in leases]
-            self.moved += hold_leased(ids, reason=reason, owner=self.owner)
-            raise_incident(reason, now=now)
+        """Claim the next windows while the one before is on the line."""
+        if not self.is_over:
+            self._stock.fill(STOCKED * self.window)
+            self.is_over = self._stock.is_over
 
     def _tick(self, outcomes: list[Outcome]) -> None:
-        """One commit: what came of those before, and what is about to be said."""
+        """What came of those before, and what is about to be said: nearly always one commit."""
         room = self.window - len(self._on_the_line)
-        parcels: list[Parcel] = []
-        while not self.is_over and self._stock and len(parcels) < room:
-            parcels.append(self._stock.popleft())
+        if not self.is_over:
+            self._stock.wait(room // 2, seconds=GATHER)
+        parcels = [] if self.is_over else self._stock.take(room)
         if not outcomes and not parcels:
             return
         now = self._now()
-        with transaction.atomic(durable=True):
-            if outcomes:
+        quiet = outcomes if self._is_quiet(outcomes, now=now) else []
+        if len(quiet) < len(outcomes):
+            with transaction.atomic(durable=True):
                 record(outcomes, route=self.route, owner=self.owner, now=now)
-            marked = (
-                mark(
-                    [parcel.lease for parcel in parcels],
-                    blinds=[parcel.blind for parcel in parcels],
-                    route=self.route,
-                    owner=self.owner,
-                    now=now,
-                )
-                if parcels
-                else {}
+        marked: dict[UUID, int] = {}
+        if quiet or parcels:
+            marked = mark(
+                [parcel.lease for parcel in parcels],
+                blinds=[parcel.blind for parcel in parcels],
+                taken=quiet,
+                route=self.route,
+                owner=self.owner,
+                now=now,
             )
         self.moved += sum(each.verdict != NOT_TRIED for each in outcomes)
         self.moved += len(parcels) - len(marked)
@@ -233,6 +207,20 @@ class Run:
                 self._left.append(parcel)
         if parcels and not marked:
             self.is_over = True  # paused, most likely: whether anything may go is asked anew
+
+    def _is_quiet(self, outcomes: list[Outcome], *, now: datetime) -> bool:
+        """Whether they, and those just before them, mean nothing to anybody else.
+
+        Now and then they do all the same: that the route takes mail is to be noticed.
+        """
+        if not outcomes:
+            return True
+        was_quiet = self._was_quiet and now < self._notice_at
+        self._was_quiet = all(map(is_quiet, outcomes))
+        if self._was_quiet and was_quiet:
+            return True
+        self._notice_at = now + NOTICE
+        return False
 
     def _hand_over(self, parcel: Parcel, attempt: int) -> None:
         try:
@@ -270,7 +258,7 @@ class Run:
             receipt,
             attempts=lease.attempts,
             age=now - (lease.began or now),
-            chance=secrets.randbelow(1001) / 1000,
+            chance=0 if receipt.phase == "done" else secrets.randbelow(1001) / 1000,
         )
         faults = lease.tried - lease.attempts
         if decided.reason == "route_fault" and faults >= POISONED and not self.is_probe:

@@ -121,6 +121,22 @@ def test_what_is_kept_does_not_name_the_author_of_the_letter() -> None:
     assert "Zulfiya" not in repr(receipt)
 
 
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        (b"250 2.0.0 Ok: queued as 4Xz81K", "Ok: queued as 4Xz81K"),
+        (b"250 2.0.0 Ok: queued for Zulfiya", "Ok: queued for …"),
+        (b"250 2.0.0 ok, ZK", "ok, …"),
+        (b"250 2.0.0 ok\x00\xc2\xa0zk", "ok …"),
+        (b"250 2.0.0 " + b"ok " * 400, ("ok " * 400)[:KEPT_ANSWER]),
+    ],
+)
+def test_a_yes_names_nobody_either(words: bytes, kept: str) -> None:
+    mail = b'Reply-To: "Zulfiya Karimova" <zk@mail.example>\r\n\r\nText\r\n'
+    office = PostOffice(habits=[Habit(dot=words + b"\r\n")])
+    assert hand_over(office, replace(ENVELOPE, mail=mail)).text == kept.strip()
+
+
 @pytest.mark.parametrize("name", ["User Unknown", "Mailbox Spam", "Full"])
 def test_a_name_that_is_also_a_word_of_the_trade_changes_no_verdict(name: str) -> None:
     mail = f'Reply-To: "{name}" <x@mail.example>\r\n\r\nText\r\n'.encode()

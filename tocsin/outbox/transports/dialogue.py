@@ -21,6 +21,7 @@ Hearing = Callable[[int, bytes], bytes]
 
 SURPLUS = "more answers than questions"
 NOT_OFFERED = 504
+NOT_IN_AN_ADDRESS = frozenset(" <>")
 KNOWN_LOGINS = ("PLAIN", "LOGIN", "CRAM-MD5")
 # Written so that the search leaps from line end to line end.
 LONE_LINE_FEED = re.compile(rb"\n(?<!\r\n)")
@@ -358,7 +359,7 @@ class Dialogue:
 
 def checked_argument(word: str) -> str:
     """A word that cannot end its command early; one that could is a bug of ours: ValueError."""
-    if not word or not word.isprintable() or any(each in word for each in " <>"):
+    if not word or not word.isprintable() or not NOT_IN_AN_ADDRESS.isdisjoint(word):
         raise ValueError("not an address for an envelope")
     return word
 

@@ -20,8 +20,19 @@ LINE = re.compile(rb"([0-9]{3})(?:([ -])(.*))?", re.DOTALL)
 ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?![\d.])")
 ADDRESS = re.compile(r"[^\s<>\"'(),;:]+(@|%40|=40)[^\s<>\"'(),;:]+", re.IGNORECASE)
 PEOPLE = re.compile(rb"^(?:from|reply-to):(.*(?:\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
-PLAIN_PERSON = re.compile(r"\s*\"?([^\"<>@,;:\\()=]*)\"?\s*<([^\s<>@,;:\\()\"=]+)@[^\s<>@]+>\s*")
-"""A name and an address that need no library to be read: nothing quoted, nothing encoded."""
+PERSON = re.compile(
+    r"\s*(?:\"([^\"\\]*)\"|([^\"<>@,;:\\()]*))\s*<([^\s<>@,;:\\()\"]+)@[^\s<>@]+>\s*"
+)
+"""One name and one address, as most write them: no library is needed to take them apart."""
+
+WORD = re.compile(r"\w+")
+USUAL = frozenset(
+    WORD.findall(
+        "0 2 5 6 a as by e for is it its my of on ok the to you okay thank thanks accepted action"
+        " complete completed delivered delivery done email mail message queued received requested"
+    )
+)
+"""With these words mail is taken. An answer of them alone names nobody, whoever is called so."""
 
 
 class Garbled(Exception):
@@ -80,11 +91,23 @@ def receipt_of(
         lines = words.split("\n")
         words = "\n".join(each.removeprefix(enhanced).lstrip() for each in lines)
     try:
-        kept = redact(words, names={*secrets, *named_in(about)}) if words else ""
+        if _is_usual(words) and not secrets:
+            kept = " ".join(words.split())
+        else:
+            kept = redact(words, names={*secrets, *named_in(about)})
     except Exception:
         # Of a mail whose names nobody can read, no answer is kept; what it means stays.
         kept = ""
     return Receipt(phase, code, enhanced, kept, heard=words)
+
+
+def _is_usual(words: str) -> bool:
+    return (
+        len(words) <= KEPT_ANSWER
+        and words.isascii()
+        and words.isprintable()
+        and USUAL.issuperset(WORD.findall(words.lower()))
+    )
 
 
 def named_in(envelope: "Envelope | None") -> set[str]:
@@ -110,12 +133,16 @@ def named_in(envelope: "Envelope | None") -> set[str]:
 
 def _people(field: str) -> list[tuple[str, str]]:
     """Name and local part of everybody in a field of the head."""
-    if simple := PLAIN_PERSON.fullmatch(field):
-        return [(simple[1], simple[2])]
+    if person := PERSON.fullmatch(field.replace("\n", " ")):
+        return [(_decoded(person[1] or person[2] or ""), person[3])]
     return [
-        (str(make_header(decode_header(name))), address.rpartition("@")[0])
+        (_decoded(name), address.rpartition("@")[0])
         for name, address in getaddresses([" ".join(field.split())])
     ]
+
+
+def _decoded(name: str) -> str:
+    return str(make_header(decode_header(name))) if "=?" in name else name
 
 
 def redact(text: str, *, names: Collection[str]) -> str:

@@ -116,11 +116,15 @@ class Case:
         """Whether this is the line for that answer."""
         code = "" if receipt.code is None else str(receipt.code)
         return (
-            bool(re.fullmatch(self.phase or ".*", receipt.phase))
-            and bool(re.fullmatch(self.code or ".*", code))
-            and bool(re.fullmatch(self.status or ".*", receipt.status))
-            and bool(re.search(self.text, receipt.words, re.IGNORECASE))
+            _is(self.phase, receipt.phase)
+            and _is(self.code, code)
+            and _is(self.status, receipt.status)
+            and (not self.text or bool(re.search(self.text, receipt.words, re.IGNORECASE)))
         )
+
+
+def _is(pattern: str, word: str) -> bool:
+    return not pattern or bool(re.fullmatch(pattern, word))
 
 
 FROM_RCPT = "rcpt|data|body|dot"  # what is said before is never about the mailbox

@@ -50,12 +50,12 @@ def verdict(receipt: Receipt, *, attempts: int, age: timedelta, chance: float) -
         return Verdict(state, name, delay, counts=False, scope=scope)
     if state == "ready" and age >= (FULL_PATIENCE if is_full else PATIENCE):
         return Verdict("held", name, scope=scope)
+    if state not in ("ready", "in_doubt"):
+        return Verdict(state, name, scope=scope)
     usual = _wait(FULL_BACK_OFF if is_full else BACK_OFF, attempts, chance)
     if state == "ready":
-        return Verdict(state, name, max(usual, wait_asked(receipt.words)), scope=scope)
-    if state == "in_doubt":
-        return Verdict(state, name, usual, scope=scope)
-    return Verdict(state, name, scope=scope)
+        usual = max(usual, wait_asked(receipt.words))
+    return Verdict(state, name, usual, scope=scope)
 
 
 def _wait(waits: tuple[timedelta, ...], attempts: int, chance: float) -> timedelta:
