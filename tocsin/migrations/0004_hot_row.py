@@ -1,4 +1,4 @@
-"""Two indexes fewer on what every letter writes: nobody asked them."""
+"""Four indexes fewer on what every letter writes: nobody asked them."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -29,6 +29,27 @@ class Migration(migrations.Migration):
             model_name="message",
             constraint=models.UniqueConstraint(
                 fields=("message_id",), name="a_message_id_is_of_one_message"
+            ),
+        ),
+        migrations.AlterField(
+            model_name="mailbox",
+            name="domain",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="mailboxes",
+                to="tocsin.maildomain",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="mailbox",
+            name="address",
+            field=models.EmailField(max_length=254, verbose_name="address"),
+        ),
+        migrations.AddConstraint(
+            model_name="mailbox",
+            constraint=models.UniqueConstraint(
+                fields=("address",), name="a_mailbox_has_its_own_address"
             ),
         ),
     ]

@@ -51,14 +51,18 @@ _SETTLED = """
 """
 
 _MARKED = """
-    , next AS (
-        SELECT message.id FROM tocsin_message AS message
+    , ours AS MATERIALIZED (
+        SELECT message.id, message.lane, message.mailing_id, message.mailbox_id, lease.*
+        FROM tocsin_message AS message
         JOIN unnest(%(next_ids)s::uuid[], %(next_numbers)s::int[], %(domains)s::bigint[],
                     %(blinds)s::bytea[])
-            AS lease (id, number, domain, blind)
-            ON message.id = lease.id AND lease_number = lease.number
+            AS lease (message_id, number, domain_id, blind)
+            ON message.id = lease.message_id AND lease_number = lease.number
         WHERE state = 'leased' AND lease_owner = %(owner)s
-            AND NOT EXISTS (SELECT FROM tocsin_suppression AS them WHERE them.blind = lease.blind)
+        ORDER BY message.id FOR UPDATE OF message
+    ), next AS (
+        SELECT id FROM ours
+        WHERE NOT EXISTS (SELECT FROM tocsin_suppression AS them WHERE them.blind = ours.blind)
             -- What was paused since it was claimed.
             AND NOT coalesce((SELECT paused FROM tocsin_route WHERE name = %(route)s), false)
             AND coalesce((
@@ -69,8 +73,7 @@ _MARKED = """
                 FROM tocsin_mailbox AS box WHERE box.id = mailbox_id), true)
             AND coalesce((
                 SELECT NOT paused AND coalesce(paused_until <= %(now)s, true)
-                FROM tocsin_maildomain AS domain WHERE domain.id = lease.domain), true)
-        ORDER BY message.id FOR UPDATE OF message
+                FROM tocsin_maildomain AS domain WHERE domain.id = ours.domain_id), true)
     ), marked AS (
         UPDATE tocsin_message AS message SET state = 'sending', tried = tried + 1
         FROM next WHERE message.id = next.id

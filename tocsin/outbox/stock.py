@@ -20,7 +20,7 @@ class Stock:
     """The parcels of one run, filled by whoever asks; by a thread of its own while there are many.
 
     The thread has a database session of its own. It begins when a claim has brought as many as
-    were asked for, and ends when one brings fewer: then nothing more may go at this moment.
+    were asked for, and ends when one brings less than half: then little more may go at this moment.
     """
 
     def __init__(self, *, route: str, owner: int, clock: Callable[[], datetime]) -> None:
@@ -101,7 +101,7 @@ class Stock:
     def _keep_filled(self, most: int) -> None:
         try:
             came = most
-            while came == most and not self.is_over:
+            while came > most // 2 and not self.is_over:
                 with self._changed:
                     self._changed.wait_for(lambda: self.is_over or self._is_low(most))
                 came = self._claim_if_low(most)
