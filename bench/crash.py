@@ -44,7 +44,7 @@ IN_HAND = """
 class Size:
     """How long a run is."""
 
-    letters: int = 10_000
+    letters: int = 25_000
     kills: int = 110
     restarts: int = 4
 
