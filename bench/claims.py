@@ -38,7 +38,8 @@ class Size:
     short: int = 10_000
     long: int = 1_000_000
     many: int = 200
-    sending: float = 20
+    sending: float = 15
+    read: int = 90_000  # of a long queue have content: more than can be sent in that time
 
 
 QUICK = Size(claims=10, rounds=2, seconds=3, speed=30, long=100_000, many=40, sending=5)
@@ -122,7 +123,7 @@ def measure_long_queue(ground: Ground, *, size: Size) -> list[Figure]:
     with Sink() as sink, Worker(ground) as worker:
         for length in (size.short, size.long):
             worker.do("lay_out", mailboxes=2000, domains=60, **FREE)
-            slice_of = min(length, 20_000) if length == size.long else 0
+            slice_of = min(length, size.read) if length == size.long else 0
             worker.do("fill", count=length, sealed=slice_of)
             print(f"{length:,} letters are queued", flush=True)
             if slice_of:
