@@ -20,6 +20,7 @@ tocsin: a campaign page, a letter made one's own, one button, a real e-mail.
   tocsin outbox    what waits, what is held and why (--watch: until it is empty)
   tocsin audit     proves that no letter is lost
   tocsin evidence  settles doubts by the log of the relay
+  tocsin retention what is kept until when, what was destroyed (--record, --trust-clock)
   tocsin suppress  never writes to an address again (--lift: writes to it again)
   tocsin adopt     lets a restored database send from here, and holds what it may have sent
   tocsin prepare   keys, migrate and sample in one go, as the demo does

@@ -10,6 +10,7 @@ from tocsin.outbox.routes import Mailing, Route, SendingDomain
 from tocsin.outbox.watch import Incident, Installation
 from tocsin.outcomes.models import Tally
 from tocsin.pages.models import CampaignPage, HomePage
+from tocsin.privacy.models import DayKey, LivedClock, RetentionReport
 from tocsin.supporters.models import Consent, ConsentWording, Supporter
 from tocsin.targets.models import Target, TargetAddress, TargetName
 
@@ -22,10 +23,12 @@ __all__ = [
     "Confirmation",
     "Consent",
     "ConsentWording",
+    "DayKey",
     "HomePage",
     "Incident",
     "Installation",
     "Letter",
+    "LivedClock",
     "MailDomain",
     "MailGuard",
     "Mailbox",
@@ -33,6 +36,7 @@ __all__ = [
     "Message",
     "MessageContent",
     "Organisation",
+    "RetentionReport",
     "Route",
     "SendingDomain",
     "Supporter",

@@ -15,6 +15,7 @@ from tocsin.outbox.react import calm_due
 from tocsin.outbox.send import send_confirmations_due, send_letters_due
 from tocsin.outbox.take_back import take_back_due
 from tocsin.outcomes.tally import tally_due
+from tocsin.privacy.keep import keep_to_schedule
 
 Station = Callable[..., int]
 
@@ -30,6 +31,7 @@ LINE: dict[str, Station] = {
     "mark": mark_due,
     "tally": tally_due,
     "forget": forget_due,
+    "keep_to_schedule": keep_to_schedule,
 }
 """The name by which a station is nudged, and what it does with what is due."""
 

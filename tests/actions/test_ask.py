@@ -1,11 +1,16 @@
 """The mail that asks to confirm: what it says, in whose language, and what it does not say."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.eml import link_in, text_of
-from tests.factories import AMINA, a_campaign, an_action
+from tests.factories import AMINA, NOW, a_campaign, an_action
 from tests.mail import mail_to
+from tocsin.actions.ask import ask_to_confirm
 from tocsin.actions.models import Action
+from tocsin.kit.seal import HEAD, head_of
+from tocsin.outbox.models import Message, MessageContent
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +73,18 @@ def test_a_name_full_of_html_stays_text() -> None:
 def test_each_mail_belongs_to_its_action() -> None:
     an_action(a_campaign())
     assert Action.objects.get().confirmations.count() == 1
+
+
+@pytest.mark.parametrize(("later", "hours"), [(0, 72), (14, 72), (40, 46), (86, 1)])
+def test_the_mail_promises_no_more_hours_than_the_action_is_kept(later: int, hours: int) -> None:
+    action = an_action(a_campaign(), language="en")
+    Message.objects.all().delete()
+    ask_to_confirm(action=action, person=AMINA, now=NOW + timedelta(hours=later))
+    assert f"The link works for {hours} hours." in text_of(mail_to(AMINA))
+
+
+def test_a_confirmation_sent_again_goes_with_the_day_on_which_the_person_wrote() -> None:
+    action = an_action(a_campaign())
+    ask_to_confirm(action=action, person=AMINA, now=NOW + timedelta(days=2))
+    heads = {bytes(each.sealed)[:HEAD] for each in MessageContent.objects.all()}
+    assert heads == {head_of(NOW.date())}

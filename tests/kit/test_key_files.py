@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tocsin.kit import key_files
-from tocsin.kit.key_files import read_key_file, write_key_file
+from tocsin.kit.key_files import read_key_file, remove_key_file, write_key_file
 
 
 @pytest.fixture(autouse=True)
@@ -159,3 +159,11 @@ def test_the_first_who_writes_a_key_file_wins(tmp_path: Path) -> None:
     assert path.read_bytes() == b"first"
     assert stat.S_IMODE(path.stat().st_mode) == 0o400
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_is_taken_away_once_and_forgotten(key: Path, kept: dict[Path, object]) -> None:
+    assert read_key_file(key) == b"first"
+    assert remove_key_file(key) is True
+    assert not key.exists()
+    assert not kept
+    assert remove_key_file(key) is False

@@ -9,7 +9,18 @@ import pytest
 from django.conf import LazySettings
 
 from tocsin.kit import key_files
-from tocsin.kit.seal import KeyMissing, Unreadable, blind, make_keys, seal, unseal
+from tocsin.kit.seal import (
+    HEAD,
+    KeyMissing,
+    Unreadable,
+    blind,
+    days_of_keys,
+    destroy_day_key,
+    head_of,
+    make_keys,
+    seal,
+    unseal,
+)
 
 DAY = date(2026, 3, 10)
 ABOUT = "supporter:1"
@@ -188,3 +199,36 @@ def test_a_blind_index_means_nothing_under_another_key(keys_dir: Path, tmp_path:
     index.chmod(0o600)
     index.write_bytes(b"\0" * 32)
     assert blind("amina@mail.example", salt=b"1", purpose="action") != ours
+
+
+def test_a_day_is_destroyed_once_and_is_not_made_anew_for_what_belongs_to_it(
+    keys_dir: Path,
+) -> None:
+    sealed = seal(b"Amina", day=DAY, about=ABOUT)
+    assert days_of_keys() == [DAY]
+    assert destroy_day_key(DAY) is True
+    assert destroy_day_key(DAY) is False
+    assert days_of_keys() == []
+    with pytest.raises(Unreadable):
+        unseal(sealed, about=ABOUT)
+    with pytest.raises(Unreadable):
+        seal(b"Amina", day=DAY, about=ABOUT, make=False)
+    assert days_of_keys() == []
+
+
+def test_what_was_sealed_begins_with_the_day_whose_key_opens_it() -> None:
+    assert seal(b"Amina", day=DAY, about=ABOUT)[:HEAD] == head_of(DAY)
+
+
+@pytest.mark.parametrize("gone", ["index.key", "days"])
+def test_no_key_is_destroyed_or_missed_while_others_are_not_there_either(
+    keys_dir: Path, tmp_path: Path, gone: str
+) -> None:
+    seal(b"Amina", day=DAY, about=ABOUT)
+    (keys_dir / gone).rename(tmp_path / "elsewhere")
+    with pytest.raises(KeyMissing):
+        days_of_keys()
+    with pytest.raises(KeyMissing):
+        destroy_day_key(DAY)
+    (tmp_path / "elsewhere").rename(keys_dir / gone)
+    assert days_of_keys() == [DAY]

@@ -1,5 +1,6 @@
 """From a released action to letters in the outbox."""
 
+from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
 
@@ -14,11 +15,11 @@ from tocsin.actions.models import Action
 from tocsin.actions.release import confirm_action
 from tocsin.actions.words import Words
 from tocsin.kit.addresses import read_address
-from tocsin.kit.seal import KeyMissing
+from tocsin.kit.seal import HEAD, KeyMissing, head_of
 from tocsin.letters.draft import drafts_of
 from tocsin.letters.models import Letter
 from tocsin.letters.write import write_due
-from tocsin.outbox.models import Message
+from tocsin.outbox.models import Message, MessageContent
 from tocsin.supporters.person import Person
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +148,10 @@ def test_while_the_keys_are_away_the_line_waits(settings: LazySettings, tmp_path
     settings.KEYS_DIR = keys
     assert write_due(now=NOW) == 1
     assert action.letters.count() == 2
+
+
+def test_a_letter_written_days_later_goes_with_the_day_on_which_the_person_wrote() -> None:
+    released()
+    assert write_due(now=NOW + timedelta(days=2)) == 1
+    heads = {bytes(each.sealed)[:HEAD] for each in MessageContent.objects.all()}
+    assert heads == {head_of(NOW.date())}

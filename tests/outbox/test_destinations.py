@@ -19,8 +19,12 @@ from tocsin.outbox.routes import Mailing, SendingDomain
 pytestmark = pytest.mark.django_db
 
 
-def post(lane: str, recipient: str = "minister@mfa.example", **more: Mailing) -> Message:
-    return post_message(lane=lane, mail=replace(LETTER, recipient=recipient), now=NOON, **more)
+def post(
+    lane: str, recipient: str = "minister@mfa.example", mailing: Mailing | None = None
+) -> Message:
+    return post_message(
+        lane=lane, mail=replace(LETTER, recipient=recipient), now=NOON, mailing=mailing
+    )
 
 
 def test_a_letter_goes_to_the_mailbox_of_its_target() -> None:

@@ -21,12 +21,14 @@ WORKERS = 4
 STEP = timedelta(seconds=10)
 
 
-def letters(number: int, *, mailboxes: int = 1, domains: int = 1, **more: Mailing) -> None:
+def letters(
+    number: int, *, mailboxes: int = 1, domains: int = 1, mailing: Mailing | None = None
+) -> None:
     """So many letters for each mailbox of each domain."""
     for domain, box in itertools.product(range(domains), range(mailboxes)):
         address = f"deputy{box}@house{domain}.example"
         for _ in range(number):
-            post_message(lane="letter", mail=a_letter(recipient=address), now=NOON, **more)
+            post_message(lane="letter", mail=a_letter(recipient=address), now=NOON, mailing=mailing)
 
 
 def taken(now: datetime, *, most: int = 50, route: str = "letters") -> list[Lease]:

@@ -1,12 +1,12 @@
 """The mail that asks a person to confirm, or tells that they took part already."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from tocsin.actions.links import CONFIRM_LIFETIME, confirm_url
+from tocsin.actions.links import CONFIRM_LIFETIME, confirm_url, unconfirmed_until
 from tocsin.actions.models import Action, Confirmation
 from tocsin.kit.addresses import Address
 from tocsin.outbox.compose import Mail
@@ -20,12 +20,18 @@ def ask_to_confirm(*, action: Action, person: Person, now: datetime) -> None:
     context = {
         "name": person.name,
         "url": confirm_url(action, now=now),
-        "hours": int(CONFIRM_LIFETIME.total_seconds() // 3600),
+        "hours": _hours_left(action, now=now),
     }
     with translation.override(action.language):
         subject = _("Please confirm your letter")
     message = _post(
-        "confirm", subject, action=action, address=person.address, context=context, now=now
+        "confirm",
+        subject,
+        action=action,
+        address=person.address,
+        context=context,
+        now=now,
+        day=action.day,
     )
     Confirmation.objects.create(action=action, message=message)
 
@@ -38,6 +44,12 @@ def tell_already_taken(*, action: Action, address: Address, now: datetime) -> No
     Confirmation.objects.create(action=action, message=message)
 
 
+def _hours_left(action: Action, *, now: datetime) -> int:
+    """How long the link works: its own lifetime, and no longer than the action is kept."""
+    kept_until = datetime.combine(unconfirmed_until(action.day), time.min, tzinfo=UTC)
+    return max(1, min(CONFIRM_LIFETIME, kept_until - now) // timedelta(hours=1))
+
+
 def _post(
     template: str,
     subject: str,
@@ -46,6 +58,7 @@ def _post(
     address: Address,
     context: dict[str, object],
     now: datetime,
+    day: date | None = None,
 ) -> Message:
     organisation = action.campaign.organisation
     context = {**context, "organisation": organisation, "language": action.language}
@@ -65,5 +78,9 @@ def _post(
         automatic=True,
     )
     return post_message(
-        lane=Message.Lane.CONFIRM, mail=mail, now=now, mailing=action.campaign.mailing
+        lane=Message.Lane.CONFIRM,
+        mail=mail,
+        now=now,
+        mailing=action.campaign.mailing,
+        day=day,
     )

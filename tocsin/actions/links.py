@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from tocsin.actions.models import Action
+from tocsin.actions.states import UNCONFIRMED_DAYS
 from tocsin.kit.addresses import Address, read_address
 from tocsin.kit.seal import Unreadable, seal, unseal
 from tocsin.kit.tokens import TokenExpired, TokenForged, make_token, read_token
@@ -20,6 +21,11 @@ CONFIRM_LIFETIME = timedelta(hours=72)
 
 CHECK_LIFETIME = timedelta(hours=72)
 """How long the page "check your mail" can be opened again."""
+
+
+def unconfirmed_until(day: date) -> date:
+    """The day on which an action is erased that was written on `day` and not confirmed."""
+    return day + timedelta(days=UNCONFIRMED_DAYS)
 
 
 def confirm_url(action: Action, *, now: datetime) -> str:

@@ -60,7 +60,15 @@ def refuse_action(*, action_id: UUID) -> bool:
     action = Action.objects.select_for_update().filter(pk=action_id, state="pending").first()
     if action is None:
         return False
+    erase_action(action)
+    return True
+
+
+def erase_action(action: Action) -> None:
+    """Delete an action that has no letters, and all that hangs on it, in the caller's transaction.
+
+    The caller holds its row.
+    """
     mails = [confirmation.message_id for confirmation in action.confirmations.all()]
     Supporter.objects.get(pk=action.supporter_id).delete()
     erase_messages(ids=mails)
-    return True

@@ -14,3 +14,7 @@ ACTION = {
     "written": State(meaning="its letters are in the outbox"),
 }
 """A person who says "it wasn't me" has no state here: the row is gone."""
+
+UNCONFIRMED_DAYS = 4
+"""An action that nobody confirms is erased on the fourth day after the one it was written on: it
+had its 72 hours, in whole days, since no finer time is kept of it."""

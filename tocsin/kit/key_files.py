@@ -63,8 +63,28 @@ def write_key_file(path: Path, content: bytes) -> bool:
         Path(name).unlink()
 
 
+def remove_key_file(path: Path) -> bool:
+    """Take the file away for good, also from the next power cut; False if it was not there.
+
+    Its bytes are not written over: no disk of today would do that in the same place.
+    """
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        was_there = False
+    else:
+        was_there = True
+    _kept.pop(path, None)
+    # In either case: whoever took it away before may have been killed just then.
+    _sync(path.parent)
+    return was_there
+
+
 def _sync(directory: Path) -> None:
-    """Without it a power cut could take the new file, and leave what was sealed with it."""
+    """Without it a power cut could take the new file, and leave what was sealed with it.
+
+    Or give back a file that was taken away.
+    """
     opened = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(opened)

@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-from tocsin.kit.key_files import MOST_KEPT, read_key_file, write_key_file
+from tocsin.kit.key_files import MOST_KEPT, read_key_file, remove_key_file, write_key_file
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -35,14 +35,22 @@ class Unreadable(Exception):
     """The key of that day is destroyed, or the bytes are not what was sealed for this place."""
 
 
-def seal(plain: bytes, *, day: date, about: str) -> bytes:
+def seal(plain: bytes, *, day: date, about: str, make: bool = True) -> bytes:
     """Encrypt under the key of `day`; `about` names the row and field it belongs to.
 
     The same `about` is needed to unseal, so that sealed bytes moved to another row do not open.
+    Without `make` the key must be there already, or it is Unreadable: that day's key is destroyed,
+    and what belongs to that day is not to be kept any more.
     """
     nonce = secrets.token_bytes(NONCE_BYTES)
-    head = VERSION + day.toordinal().to_bytes(4)
-    cipher = AESGCM(_day_key(day, make=True))
+    head = head_of(day)
+    try:
+        cipher = AESGCM(_day_key(day, make=make))
+    except KeyMissing:
+        need_keys()
+        if make:
+            raise
+        raise Unreadable(about.partition(":")[0]) from None
     return head + nonce + cipher.encrypt(nonce, plain, _bound(head, about))
 
 
@@ -63,6 +71,33 @@ def unseal(sealed: bytes | memoryview, *, about: str) -> bytes:
     except (InvalidTag, ValueError, OverflowError, KeyMissing):
         need_keys()
         raise Unreadable(about.partition(":")[0]) from None
+
+
+def head_of(day: date) -> bytes:
+    """The first HEAD bytes of everything that was sealed under the key of that day."""
+    return VERSION + day.toordinal().to_bytes(4)
+
+
+def days_of_keys() -> list[date]:
+    """The days whose keys are there; raises KeyMissing if the keys are not where they should be."""
+    need_keys()
+    days = _days_path()
+    try:
+        return sorted(date.fromisoformat(each.stem) for each in days.iterdir() if _is_key(each))
+    except (OSError, ValueError) as error:
+        raise KeyMissing(f"cannot read the keys in {days}: {error}") from None
+
+
+def destroy_day_key(day: date) -> bool:
+    """Destroy everything that was sealed on that day, for ever; False if it was destroyed before.
+
+    Raises KeyMissing if the keys are not where they should be: nothing is destroyed then.
+    """
+    need_keys()
+    try:
+        return remove_key_file(_day_path(settings.KEYS_DIR, day))
+    except OSError as error:
+        raise KeyMissing(f"cannot destroy the key of {day}: {error.strerror}") from None
 
 
 def need_keys() -> None:
@@ -91,6 +126,14 @@ def make_keys(directory: Path) -> list[str]:
             write_key_file(directory / name, fresh)
             made.append(name)
     return made
+
+
+def _days_path() -> Path:
+    return Path(settings.KEYS_DIR) / "days"
+
+
+def _is_key(path: Path) -> bool:
+    return path.suffix == ".key"
 
 
 def _bound(head: bytes, about: str) -> bytes:

@@ -61,7 +61,10 @@ def _next(passed_over: list[UUID]) -> Action | None:
 
 
 def write_letters(action: Action, *, now: datetime) -> None:
-    """Put one letter per target into the outbox, in the caller's transaction."""
+    """Put one letter per target into the outbox, in the caller's transaction.
+
+    They are sealed under the key of the action's own day: what one person gave us goes at once.
+    """
     person = open_person(action.supporter)
     for draft in drafts_of(action):
         address = draft.target.addresses.first()
@@ -70,7 +73,11 @@ def write_letters(action: Action, *, now: datetime) -> None:
         code = _fresh_code()
         mail = _mail(action, person, draft, recipient=address.address, code=code)
         message = post_message(
-            lane=Message.Lane.LETTER, mail=mail, now=now, mailing=action.campaign.mailing
+            lane=Message.Lane.LETTER,
+            mail=mail,
+            now=now,
+            mailing=action.campaign.mailing,
+            day=action.day,
         )
         Letter.objects.create(
             action=action, target=draft.target, message=message, language=draft.language, code=code

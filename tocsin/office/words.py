@@ -44,6 +44,7 @@ REASON_WORDS: dict[str, Promise] = {
     "paused": _("its mailing is paused"),
     "stopped": _("its mailing is past the stop date"),
     "recalled": _("it was recalled"),
+    "expired": _("its time was over before it was sent; its words are destroyed"),
     "restored": _("it may have been sent before the database was restored"),
     "quiet": _("nothing came back"),
     "bounced": _("it came back"),
@@ -98,6 +99,10 @@ INCIDENT_WORDS: dict[str, Promise] = {
     "silence": _("Something has been free to go for half an hour, and nothing was taken."),
     "sending_domain": _("A sending domain is not in order, and does not send: see tocsin doctor."),
     "not_ours": _("This database belongs to another installation, or is older: it does not send."),
+    "clock": _("The clock is not believed: keys live longer until it is. See tocsin retention."),
+    "retention": _(
+        "What is past its time is not destroyed: are the keys there? (tocsin retention)"
+    ),
 }
 """What happened, and what to do: the words of outbox/alarm.py."""
 

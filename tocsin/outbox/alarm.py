@@ -30,6 +30,8 @@ KINDS = {
     "silence": "Something has been free to go for half an hour, and nothing was taken.",
     "sending_domain": "A sending domain is not in order, and does not send: see tocsin doctor.",
     "not_ours": "This database belongs to another installation, or is older: it does not send.",
+    "clock": "The clock is not believed: keys live longer until it is. See tocsin retention.",
+    "retention": "What is past its time is not destroyed: are the keys there? (tocsin retention)",
 }
 """What happened, and what to do, by kind."""
 

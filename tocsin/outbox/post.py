@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -22,7 +22,12 @@ RESERVED = (".example", ".test", ".invalid", ".localhost")
 
 
 def post_message(
-    *, lane: str, mail: Mail, now: datetime, mailing: Mailing | None = None
+    *,
+    lane: str,
+    mail: Mail,
+    now: datetime,
+    mailing: Mailing | None = None,
+    day: date | None = None,
 ) -> Message:
     """Leave a message for the send station, in the caller's transaction; raises Malformed.
 
@@ -31,6 +36,9 @@ def post_message(
 
     Its bytes are made here, so that a mail that cannot be built fails where it was asked for, and
     every later try hands over the very same bytes, Date and Message-ID included.
+
+    With `day` they are sealed under the key of that day, and gone with everything else of it;
+    raises seal.Unreadable if that key is destroyed.
     """
     rules = LANES[Message.Lane(lane)]
     domain = mail.sender.rpartition("@")[2]
@@ -51,7 +59,12 @@ def post_message(
             mailing=mailing,
             **_destination(lane, mail.recipient),
         )
-        sealed = seal(_packed(envelope), day=now.date(), about=_about(message.pk))
+        sealed = seal(
+            _packed(envelope),
+            day=day or now.date(),
+            about=_about(message.pk),
+            make=day is None,
+        )
         MessageContent.objects.create(message=message, sealed=sealed)
         nudge(f"send_{rules.route}")
     return message

@@ -33,6 +33,11 @@ def tally_due(*, now: datetime) -> int:  # noqa: ARG001 - every station is asked
     return found.total()
 
 
+def uncount(campaign_id: int, number: int) -> None:
+    """Take actions that were counted, and are erased, out of the number, in their transaction."""
+    Tally.objects.filter(campaign_id=campaign_id).update(confirmed=F("confirmed") - number)
+
+
 def confirmed(campaign: Campaign) -> int:
     """How many people have confirmed their action; held ones are not among them."""
     row = Tally.objects.filter(campaign=campaign).values_list("confirmed", flat=True).first()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.views import serve
 
 from tocsin.actions.links import make_check_link, read_check_link
+from tocsin.actions.states import UNCONFIRMED_DAYS
 from tocsin.actions.take import NotOpen, renew_confirmation, take_action
 from tocsin.kit.seal import Unreadable
 from tocsin.kit.tokens import TokenExpired, TokenForged
@@ -26,6 +27,7 @@ from tocsin.pages.freshness import Freshness, judge, reissue
 from tocsin.pages.models import CampaignPage
 from tocsin.pages.offer import offer_of
 from tocsin.pages.show import campaign_context, languages_of_address
+from tocsin.privacy.schedule import KEY_DAYS, PROMISED_DAYS
 
 STALE: dict[Freshness, Promise] = {
     Freshness.TOO_YOUNG: _(
@@ -153,6 +155,9 @@ def privacy(request: HttpRequest) -> HttpResponse:
     context = {
         "organisations": Organisation.objects.order_by("name"),
         "languages": languages_of_address(request.path),
+        "key_days": KEY_DAYS,
+        "promised_days": PROMISED_DAYS,
+        "unconfirmed_days": UNCONFIRMED_DAYS,
     }
     return render(request, "pages/privacy.html", context)
 

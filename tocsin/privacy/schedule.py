@@ -1,0 +1,172 @@
+"""What is kept, why, until when, and what then happens: the one table, and its dates.
+
+The station keeps to it (privacy/keep.py), the page about privacy quotes it, and the record of
+processing activities (docs/processing.md) is printed from it.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from tocsin.actions.states import UNCONFIRMED_DAYS
+
+KEY_DAYS = 7
+"""The key of a day is destroyed on the seventh day after it."""
+
+PROMISED_DAYS = 8
+"""What people are promised: one day more, for an outage, or a clock to be watched."""
+
+NEAR = timedelta(days=1)
+"""Midnight may pass between the making of a key and its being seen."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One kind of thing that is kept."""
+
+    what: str
+    of: str
+    form: str
+    why: str
+    until: str
+    then: str
+    by: str
+
+
+STATION = "the worker (`keep_to_schedule`)"
+
+SCHEDULE = (
+    Kept(
+        what="Names, e-mail address, own words",
+        of="who wrote a letter",
+        form="encrypted under the key of the day on which they were written",
+        why="to ask for the confirmation and to write the letters; explicit consent",
+        until=f"{KEY_DAYS} days after that day, {PROMISED_DAYS} at the latest",
+        then="the key is destroyed, then the fields are emptied",
+        by=STATION,
+    ),
+    Kept(
+        what="Confirmation mails and letters, with their addresses",
+        of="who wrote a letter",
+        form="encrypted under the key of the same day as the words",
+        why="to send them, the same to the byte at each attempt; explicit consent",
+        until=f"{KEY_DAYS} days after that day, {PROMISED_DAYS} at the latest",
+        then=(
+            "what was not sent is cancelled and counted; the key is destroyed, then the content "
+            "is deleted; that there was a letter, to whom and what became of it stays"
+        ),
+        by=STATION,
+    ),
+    Kept(
+        what="An action that is not confirmed, with everything about it",
+        of="whose address was given",
+        form="as above",
+        why="to wait for the confirmation; explicit consent",
+        until=f"72 hours, counted in whole days: the {UNCONFIRMED_DAYS}th day after it was written",
+        then="its rows are deleted; what a disk still has of them goes with the key",
+        by=STATION,
+    ),
+    Kept(
+        what=(
+            "That somebody took part: campaign, day, country, language, answers to the questions "
+            "of consent, a fingerprint of the address"
+        ),
+        of="who wrote a letter",
+        form="the fingerprint is a keyed hash, its key outside the database; the rest in clear",
+        why="to count each person once and to show what was permitted; legal obligation",
+        until="the end of the campaign",
+        then="deleted",
+        by="the people who run this site, by hand",
+    ),
+    Kept(
+        what="A fingerprint of the address, a day, a number",
+        of="whom mail was sent to unasked",
+        form="a keyed hash, its key outside the database",
+        why="so that nobody can have a stranger's mailbox filled; legitimate interest",
+        until="3 days after the first mail",
+        then="deleted",
+        by="the worker (`forget`)",
+    ),
+    Kept(
+        what="A fingerprint of the address, a reason, a day",
+        of="who must not be written to",
+        form="a keyed hash, its key outside the database",
+        why="so that nobody is written to who does not want it; legal obligation",
+        until="it is lifted",
+        then="deleted",
+        by="the people who run this site (`tocsin suppress --lift`)",
+    ),
+    Kept(
+        what="Attempts to send: hour, outcome, the answer of the mail system without names",
+        of="no person",
+        form="in clear",
+        why="to prove that no letter is lost; legitimate interest",
+        until="the end of the campaign",
+        then="deleted",
+        by="the people who run this site, by hand",
+    ),
+    Kept(
+        what="Numbers of confirmed actions, and reports of what was destroyed",
+        of="no person",
+        form="in clear; the reports are signed",
+        why="to show what a campaign achieved, and that this schedule is kept",
+        until="no limit",
+        then="–",
+        by="–",
+    ),
+)
+
+
+def born_on(day: date, *, looked: date, seen: date) -> date:
+    """The day from which a key counts that names `day` and was not there yet on `looked`.
+
+    A key that was made since, and names a day well before, was named by a clock that went back:
+    what is sealed with it is as new as the day on which it is seen.
+    """
+    return seen if day < looked - NEAR else day
+
+
+def destroyed_on(born: date, *, seen: date, today: date) -> date:
+    """The day from which a key is to be destroyed that counts from `born`."""
+    return _start(born, seen=seen, today=today) + timedelta(days=KEY_DAYS)
+
+
+def erased_on(born: date, *, seen: date, today: date) -> date:
+    """The day from which is to be erased what was not confirmed of what the key sealed."""
+    return _start(born, seen=seen, today=today) + timedelta(days=UNCONFIRMED_DAYS)
+
+
+def _start(born: date, *, seen: date, today: date) -> date:
+    """A day that is still to come was named by a clock that went ahead."""
+    return seen if born > today else born
+
+
+RECEIVERS = """\
+**Who receives data.** Those who are written to, in the countries where they sit, see name, \
+country, e-mail address and words of the letter; the mail systems on the way carry it. Nobody \
+else. A letter may reveal a political opinion (Article 9)."""
+
+SECURITY = """\
+**Security.** Encryption under keys of days outside the database and its backups, destroyed on \
+schedule; fingerprints instead of addresses; no address of a device, no cookie, no time of a visit \
+finer than the hour. See the threat model."""
+
+
+def record() -> str:
+    """The record of processing activities (GDPR, Article 30), in Markdown."""
+    lines = [
+        "# Record of processing activities",
+        "",
+        "Printed by `tocsin retention --record` from `tocsin/privacy/schedule.py`; do not edit.",
+        "Add who you are: name and contact of the controller, and of the data protection officer.",
+        "",
+        "**Purpose.** People write letters to those who can end an injustice; we send them.",
+        "",
+        RECEIVERS,
+        "",
+        SECURITY,
+        "",
+        "| What is kept | Of whom | In which form | Why | Until | Then | By |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    lines += [f"| {' | '.join(vars(kept).values())} |" for kept in SCHEDULE]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,161 @@
+"""Destroying a day in three steps, each of which may be the last before we are killed.
+
+1. Close: what still waits is cancelled, in one transaction with the note that the day is closing.
+2. The key: gone, and with it all that was sealed, in rows, indexes, logs and backups alike.
+3. Empty: rows of the day lose what nobody can read any more, or go.
+
+A row is emptied only after its key is gone: no half of anything is left that could be read. Each
+step may be done again, and what was killed between two is found by its note.
+"""
+
+from collections import Counter
+from datetime import date
+
+from django.db import transaction
+
+from tocsin.actions.models import Action
+from tocsin.actions.release import erase_action
+from tocsin.kit.seal import destroy_day_key, head_of
+from tocsin.outbox.rows import rows
+from tocsin.outcomes.tally import uncount
+from tocsin.privacy.models import DayKey, RetentionReport
+from tocsin.privacy.reports import write_report
+
+BATCH = 200
+
+# Sealed bytes begin with the day of their key; as the head of that day they are all alike.
+CANCEL = """
+    WITH found AS MATERIALIZED (
+        SELECT id, state FROM tocsin_message
+        WHERE state IN ('ready', 'leased', 'held', 'in_doubt') AND id IN (
+            SELECT message_id FROM tocsin_messagecontent
+            WHERE substring(sealed FROM 1 FOR length(%(head)s)) = %(head)s)
+        ORDER BY id FOR UPDATE
+    )
+    UPDATE tocsin_message AS message
+    SET state = 'cancelled', reason = 'expired', lease_owner = NULL, lease_until = NULL,
+        due_at = date_trunc('hour', due_at, 'UTC')
+    FROM found WHERE message.id = found.id
+    RETURNING lane, found.state
+"""
+# On the line: whatever comes of it, it does not go again (outbox/record.py).
+NOT_AGAIN = """
+    UPDATE tocsin_message SET reason = 'expired'
+    WHERE state = 'sending' AND reason = '' AND id IN (
+        SELECT message_id FROM tocsin_messagecontent
+        WHERE substring(sealed FROM 1 FOR length(%(head)s)) = %(head)s)
+    RETURNING 1
+"""
+DROP_CONTENTS = """
+    DELETE FROM tocsin_messagecontent AS content USING tocsin_message AS message
+    WHERE message.id = content.message_id AND message.state <> 'sending'
+        AND substring(sealed FROM 1 FOR length(%(head)s)) = %(head)s
+    RETURNING 1
+"""
+IS_LEFT = """
+    SELECT 1 FROM tocsin_messagecontent
+    WHERE substring(sealed FROM 1 FOR length(%(head)s)) = %(head)s LIMIT 1
+"""
+EMPTY_PEOPLE = """
+    UPDATE tocsin_supporter SET sealed = ''
+    WHERE substring(sealed FROM 1 FOR length(%(head)s)) = %(head)s RETURNING 1
+"""
+EMPTY_WORDS = """
+    UPDATE tocsin_action SET sealed_words = ''
+    WHERE substring(sealed_words FROM 1 FOR length(%(head)s)) = %(head)s RETURNING 1
+"""
+UNSENT = """
+    SELECT id FROM tocsin_action
+    WHERE state IN ('pending', 'released')
+        AND substring(sealed_words FROM 1 FOR length(%(head)s)) = %(head)s
+    ORDER BY id FOR UPDATE
+"""
+
+
+def destroy_day(key: DayKey, *, on: date) -> bool:
+    """Go through the steps, from wherever they were left; whether the day is done with.
+
+    It is not as long as a mail of that day is on the line: ask again. Raises seal.KeyMissing.
+    """
+    _close(key)
+    destroy_day_key(key.day)
+    return _empty(key, on=on)
+
+
+def erase_unconfirmed(key: DayKey, *, on: date) -> int:
+    """Erase actions of that day that nobody confirmed, some at a time; how many there were."""
+    with transaction.atomic():
+        waiting = Action.objects.select_for_update().filter(day=key.day, state="pending")
+        found = list(waiting.order_by("pk")[:BATCH])
+        for action in found:
+            erase_action(action)
+        if len(found) < BATCH:
+            key.state = DayKey.State.SETTLED
+            key.save(update_fields=["state"])
+        if found:
+            what, counts = RetentionReport.What.UNCONFIRMED, {"actions": len(found)}
+            write_report(what=what, day=key.day, on=on, counts=counts)
+    return len(found)
+
+
+def _close(key: DayKey) -> None:
+    with transaction.atomic():
+        counts = _cancel(key.day)
+        key.state = DayKey.State.CLOSING
+        _add(key, counts)
+
+
+def _empty(key: DayKey, *, on: date) -> bool:
+    """The key is gone: who begins to write a letter can open nothing; who has begun is awaited."""
+    with transaction.atomic():
+        counts = _erase_unsent(key.day)
+        counts += _cancel(key.day)
+        counts["mails emptied"] = _number(DROP_CONTENTS, key.day)
+        counts["people emptied"] = _number(EMPTY_PEOPLE, key.day)
+        counts["words emptied"] = _number(EMPTY_WORDS, key.day)
+        is_done = not rows(IS_LEFT, head=head_of(key.day))
+        if is_done:
+            key.state = DayKey.State.DONE
+        _add(key, counts)
+        if is_done:
+            what = RetentionReport.What.DAY
+            write_report(what=what, day=key.day, on=on, counts=key.counts)
+    return is_done
+
+
+def _cancel(day: date) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for lane, state in rows(CANCEL, head=head_of(day)):
+        mail = "letters" if lane == "letter" else "other mails"
+        counts[f"{mail} in doubt for ever" if state == "in_doubt" else f"{mail} not sent"] += 1
+    rows(NOT_AGAIN, head=head_of(day))
+    return counts
+
+
+def _erase_unsent(day: date) -> Counter[str]:
+    """Actions of which no letter was written, and none can be: they are nowhere, and not counted.
+
+    Locked first: a worker that writes their letters just now ends before, and those are found.
+    """
+    ids = [found for (found,) in rows(UNSENT, head=head_of(day))]
+    counts: Counter[str] = Counter()
+    uncounted: Counter[int] = Counter()
+    for action in Action.objects.filter(pk__in=ids):
+        counts[f"actions erased that were {action.state}"] += 1
+        if action.counted:
+            uncounted[action.campaign_id] += 1
+        erase_action(action)
+    for campaign, number in uncounted.items():
+        uncount(campaign, number)
+    return counts
+
+
+def _number(statement: str, day: date) -> int:
+    return len(rows(statement, head=head_of(day)))
+
+
+def _add(key: DayKey, counts: Counter[str]) -> None:
+    """Keep what is counted in the same transaction as what was done."""
+    together = Counter(key.counts) + counts
+    key.counts = {name: number for name, number in sorted(together.items()) if number}
+    key.save(update_fields=["state", "counts"])
