@@ -1,12 +1,22 @@
 """Signed links: nobody else can make one, and each is for one thing and one time."""
 
+import base64
+import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.kit.tokens import TokenExpired, TokenForged, make_token, read_token
+from tocsin.kit.tokens import (
+    TokenExpired,
+    TokenForged,
+    make_sealed_token,
+    make_token,
+    read_sealed_token,
+    read_token,
+)
 
 THEN = datetime(2026, 3, 10, 9, 41, 27, tzinfo=UTC)
 LIFETIME = timedelta(hours=72)
@@ -70,3 +80,35 @@ def test_a_token_with_one_character_changed_is_forged(place: int, char: str) -> 
 def test_any_other_text_is_forged(text: str) -> None:
     with pytest.raises(TokenForged):
         read(text)
+
+
+def a_sealed_token() -> str:
+    return make_sealed_token(purpose="data", values=["amina@mail.example", 7], now=THEN)
+
+
+def read_sealed(token: str, *, purpose: str = "data", after: timedelta = timedelta()) -> list[Any]:
+    return read_sealed_token(
+        purpose=purpose, token=token, lifetime=timedelta(hours=24), now=THEN + after
+    )
+
+
+def test_a_sealed_token_gives_its_values_again_and_shows_them_to_nobody() -> None:
+    token = a_sealed_token()
+    assert read_sealed(token) == ["amina@mail.example", 7]
+    assert re.fullmatch(r"[\w-]+", token, re.ASCII)
+    assert b"amina" not in base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+
+
+def test_a_sealed_token_is_for_one_purpose_and_one_day() -> None:
+    with pytest.raises(TokenForged):
+        read_sealed(a_sealed_token(), purpose="check")
+    assert read_sealed(a_sealed_token(), after=timedelta(hours=24))
+    with pytest.raises(TokenExpired) as caught:
+        read_sealed(a_sealed_token(), after=timedelta(hours=24, seconds=1))
+    assert caught.value.subject == ""
+
+
+@given(st.text())
+def test_any_other_text_is_no_sealed_token(text: str) -> None:
+    with pytest.raises(TokenForged):
+        read_sealed(text)

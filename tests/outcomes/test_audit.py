@@ -47,7 +47,7 @@ def rules() -> list[str]:
 
 def test_an_empty_database_holds() -> None:
     assert audit() == Audit(
-        letters=0, states={}, confirmed=0, written=0, uncounted=0, tally=0, broken=()
+        letters=0, states={}, confirmed=0, written=0, uncounted=0, tally=0, erased=0, broken=()
     )
     assert audit().holds
 
@@ -56,7 +56,14 @@ def test_letters_written_are_the_sum_of_their_states(action: Action) -> None:
     an_action(a_campaign())  # which nobody has confirmed
     found = audit()
     assert found == Audit(
-        letters=2, states={"ready": 2}, confirmed=1, written=1, uncounted=0, tally=1, broken=()
+        letters=2,
+        states={"ready": 2},
+        confirmed=1,
+        written=1,
+        uncounted=0,
+        tally=1,
+        erased=0,
+        broken=(),
     )
     assert (found.difference, found.holds) == (0, True)
 

@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,9 +12,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from tests.factories import a_campaign_page, an_action
+from tests.factories import AMINA, a_campaign, a_campaign_page, an_action
 from tests.pages.filling import FORM, filled, send, take_url
 from tests.pages.reading import Answer, Sheet
+from tests.privacy.amina import took_part, wrote
 from tocsin.actions.links import confirm_url, make_check_link, make_thanks_link
 from tocsin.actions.models import Action
 from tocsin.campaigns.models import Campaign
@@ -21,6 +23,8 @@ from tocsin.kit.addresses import read_address
 from tocsin.kit.tokens import make_token
 from tocsin.outcomes.models import Tally
 from tocsin.pages.models import CampaignPage
+from tocsin.privacy.links import make_data_token
+from tocsin.privacy.rights import erase_person
 
 MOST_BYTES = 30 * 1024
 """HTML and CSS of a page, compressed: what a bad line can bear."""
@@ -121,6 +125,71 @@ def erased(page: CampaignPage) -> Answer:
     return get(f"/{page.language}/letter/erased/")
 
 
+def ask_data(page: CampaignPage) -> Answer:
+    """Ask what is kept."""
+    return get(f"/{page.language}/your-data/")
+
+
+def ask_data_wrongly(page: CampaignPage) -> Answer:
+    """The same, with an address that cannot be."""
+    return post(f"/{page.language}/your-data/", "email=amina")
+
+
+def data_asked(page: CampaignPage) -> Answer:
+    """Where to look now."""
+    return get(f"/{page.language}/your-data/asked/")
+
+
+def your_data(page: CampaignPage) -> Answer:
+    """What is kept: an action with its letters and one that waits, another language, a note."""
+    wrote(page.campaign, now=timezone.now())
+    took_part(a_campaign(), now=timezone.now())
+    return get(f"{data_path(page)}?withdrawn=1")
+
+
+def no_data(page: CampaignPage) -> Answer:
+    """Nothing is kept."""
+    return get(data_path(page))
+
+
+def correct_data(page: CampaignPage) -> Answer:
+    """The form for the name."""
+    return get(f"{data_path(page)}correct/{an_open_action(page).pk}/")
+
+
+def correct_data_wrongly(page: CampaignPage) -> Answer:
+    """The same, with names that cannot be."""
+    return post(f"{data_path(page)}correct/{an_open_action(page).pk}/", "given=&family=%3D1")
+
+
+def erase_data(page: CampaignPage) -> Answer:
+    """Erase everything?"""
+    wrote(page.campaign, now=timezone.now())
+    return get(f"{data_path(page)}erase/")
+
+
+def data_erased(page: CampaignPage) -> Answer:
+    """Nothing of it is left."""
+    return get(f"/{page.language}/your-data/erased/")
+
+
+def old_data_link(page: CampaignPage) -> Answer:
+    """A link of last year."""
+    token = make_data_token(AMINA.address, now=timezone.now() - timedelta(days=365))
+    return get(f"/{page.language}/your-data/open/{token}/")
+
+
+def data_path(page: CampaignPage) -> str:
+    """The page behind Amina's link."""
+    token = make_data_token(AMINA.address, now=timezone.now())
+    return f"/{page.language}/your-data/open/{token}/"
+
+
+def post(url: str, body: str) -> Answer:
+    """Send a form."""
+    return Client().post(url, body, content_type=FORM)
+
+
 def not_found(page: CampaignPage) -> Answer:
     """A page that does not exist."""
     return get(f"/{page.language}/nowhere/")
@@ -151,10 +220,23 @@ PAGES: list[tuple[Callable[[CampaignPage], Answer], int]] = [
     (home, 200),
     (privacy, 200),
     (erased, 200),
+    (ask_data, 200),
+    (ask_data_wrongly, 422),
+    (data_asked, 200),
+    (your_data, 200),
+    (no_data, 200),
+    (correct_data, 200),
+    (correct_data_wrongly, 422),
+    (erase_data, 200),
+    (data_erased, 200),
+    (old_data_link, 410),
     (not_found, 404),
     (wrong_method, 405),
     (too_large, 413),
 ]
+
+
+DATA = (ask_data, ask_data_wrongly, your_data, correct_data, erase_data, data_erased, old_data_link)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -191,11 +273,11 @@ def test_a_title_says_nothing_that_a_neighbour_should_not_read(
 
 
 def test_what_belongs_to_one_person_is_kept_by_no_cache(french: CampaignPage) -> None:
-    for show in (errors, preview, check, confirm, expired, thanks, too_large):
+    for show in (errors, preview, check, confirm, expired, thanks, too_large, *DATA):
         answer = show(french)
         assert isinstance(answer, HttpResponse)
         assert answer["Cache-Control"] == "no-store", show.__name__
-        Action.objects.all().delete()
+        erase_person(address=AMINA.address, now=timezone.now())
 
 
 def test_pages_send_no_referrer(french: CampaignPage) -> None:

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.eml import link_in
 from tests.stories.conftest import Demo, Visit
-from tests.stories.typing import fill, press, send_when_it_may, take_part
+from tests.stories.typing import ask_for_data, fill, press, send_when_it_may, take_part
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 WIDTHS = (320, 360, 1280)
@@ -37,6 +37,7 @@ def walk(visit: Visit, demo: Demo, url: str) -> Iterator[str]:
     yield "confirm"
     page.click("form button.button")
     yield "thanks"
+    yield from walk_data(visit, demo, page.url.removeprefix(demo.site).split("/")[1], email)
     language = page.url.removeprefix(demo.site).split("/")[1]
     for name, path in {
         "home": "",
@@ -48,6 +49,23 @@ def walk(visit: Visit, demo: Demo, url: str) -> Iterator[str]:
     }.items():
         page.goto(f"{demo.site}/{language}/{path}")
         yield name
+
+
+def walk_data(visit: Visit, demo: Demo, language: str, email: str) -> Iterator[str]:
+    """The pages on which one sees and erases what is kept."""
+    page = visit.page
+    page.goto(f"{demo.site}/{language}/your-data/")
+    yield "ask for your data"
+    page.click("main form button")
+    yield "ask for your data, without an address"
+    ask_for_data(visit, demo, email=email, language=language)
+    yield "the link is on its way"
+    page.goto(link_in(demo.mail(email, 2)))
+    yield "your data"
+    page.click("a[href$='/erase/']")
+    yield "erase everything?"
+    page.click("main form button")
+    yield "everything is erased"
 
 
 @pytest.fixture(params=["fr", "en"])

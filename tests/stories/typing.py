@@ -57,3 +57,12 @@ def confirm(visit: Visit, demo: Demo, *, email: str) -> None:
     """Open the link in the mail, press the one button."""
     visit.page.goto(link_in(demo.mail(email)))
     visit.page.click("form button.button")
+
+
+def ask_for_data(visit: Visit, demo: Demo, *, email: str, language: str = "fr") -> None:
+    """From the privacy page: ask for the link to what is kept about an address."""
+    visit.page.goto(f"{demo.site}/{language}/privacy/")
+    visit.page.click("main a[href$='/your-data/']")
+    visit.page.fill("[name=email]", email)
+    visit.page.click("main form button")
+    assert visit.page.url.endswith("/your-data/asked/")

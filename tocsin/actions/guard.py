@@ -1,6 +1,6 @@
 """How often one address may be written to by people who have not proved that it is theirs."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 
@@ -40,6 +40,18 @@ def may_mail(address: Address, *, now: datetime) -> bool:
 def forget_mails(address: Address) -> None:
     """The person proved that the address is theirs: what was sent before no longer counts."""
     MailGuard.objects.filter(blind=_index(address)).delete()
+
+
+def mail_no_more(address: Address, *, now: datetime) -> None:
+    """Let no unasked mail to the address for the whole of that time."""
+    full = {"since": now.date(), "mails": MAILS}
+    MailGuard.objects.update_or_create(blind=_index(address), defaults=full)
+
+
+def noted_mails(address: Address) -> date | None:
+    """Since which day unasked mails to the address are counted; None if none are."""
+    row = MailGuard.objects.filter(blind=_index(address)).first()
+    return row.since if row else None
 
 
 def forget_due(*, now: datetime) -> int:

@@ -40,7 +40,7 @@ def take_action(
     """
     if not campaign.is_open:
         raise NotOpen
-    index = _index(campaign, person.address)
+    index = action_blind(campaign, person.address)
     _wait_for_others(index)
     action = _find(campaign, index)
     if action is None:
@@ -65,7 +65,7 @@ def renew_confirmation(
 ) -> None:
     """Send the confirmation mail once more if there is something to confirm; say nothing else."""
     with transaction.atomic():
-        action = _find(campaign, _index(campaign, address))
+        action = _find(campaign, action_blind(campaign, address))
         if action and action.language == language:
             _write_to(action, address=address, now=now)
 
@@ -78,7 +78,8 @@ def renew_confirmation_of(*, action_id: UUID, now: datetime) -> None:
             _write_to(action, address=open_person(action.supporter).address, now=now)
 
 
-def _index(campaign: Campaign, address: Address) -> bytes:
+def action_blind(campaign: Campaign, address: Address) -> bytes:
+    """By which the action of that address in that campaign is found again."""
     return blind(canonical(address), salt=bytes(campaign.salt), purpose="action")
 
 

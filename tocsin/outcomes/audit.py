@@ -14,6 +14,7 @@ COUNTS = """
     UNION ALL SELECT 'uncounted', '', count(*) FROM tocsin_action
         WHERE state <> 'pending' AND NOT counted
     UNION ALL SELECT 'tally', '', coalesce(sum(confirmed), 0) FROM tocsin_tally
+    UNION ALL SELECT 'erased', '', coalesce(sum(erased), 0) FROM tocsin_tally
 """
 
 CHECKS = (
@@ -42,7 +43,7 @@ CHECKS = (
     SELECT 'a campaign whose number is not that of its counted actions', campaign.id::text
     FROM tocsin_campaign AS campaign LEFT JOIN tocsin_tally AS tally
         ON tally.campaign_id = campaign.id
-    WHERE coalesce(confirmed, 0) <> (
+    WHERE coalesce(confirmed - erased, 0) <> (
         SELECT count(*) FROM tocsin_action AS action WHERE action.campaign_id = campaign.id
         AND state <> 'pending' AND counted)
     """,
@@ -59,13 +60,17 @@ class Audit:
     written: int
     uncounted: int
     tally: int
+    erased: int
     broken: tuple[Broken, ...]
 
     @property
     def difference(self) -> int:
-        """Letters written less the sum over all states, and actions confirmed less the tally."""
+        """Letters written less the sum over all states, and actions confirmed less the tally.
+
+        An action that was erased is counted, and is not there any more.
+        """
         return abs(self.letters - sum(self.states.values())) + abs(
-            self.confirmed - self.uncounted - self.tally
+            self.confirmed - self.uncounted - (self.tally - self.erased)
         )
 
     @property
@@ -88,5 +93,6 @@ def audit() -> Audit:
         written=counts["written"],
         uncounted=counts["uncounted"],
         tally=counts["tally"],
+        erased=counts["erased"],
         broken=(*broken, *outbox.find_orphans()),
     )

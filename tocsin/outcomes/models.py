@@ -8,14 +8,24 @@ from tocsin.kit.rows import Row
 
 
 class Tally(Row):
-    """The public number of a campaign: actions confirmed and not held."""
+    """The public number of a campaign: actions confirmed and not held.
+
+    `erased` of them are not there any more: their people had everything erased.
+    """
 
     campaign = models.OneToOneField(Campaign, on_delete=models.CASCADE, primary_key=True)
     confirmed = models.PositiveIntegerField(_("confirmed"), default=0)
+    erased = models.PositiveIntegerField(_("erased since"), default=0)
 
     class Meta:
         verbose_name = _("tally")
         verbose_name_plural = _("tallies")
+        constraints = (
+            models.CheckConstraint(
+                name="no_more_are_erased_than_were_counted",
+                condition=models.Q(erased__lte=models.F("confirmed")),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.campaign}: {self.confirmed}"

@@ -2,12 +2,13 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.models import F
 
+from tocsin.actions.models import Action
 from tocsin.campaigns.models import Campaign
 from tocsin.outcomes.models import Tally
 
@@ -36,6 +37,20 @@ def tally_due(*, now: datetime) -> int:  # noqa: ARG001 - every station is asked
 def uncount(campaign_id: int, number: int) -> None:
     """Take actions that were counted, and are erased, out of the number, in their transaction."""
     Tally.objects.filter(campaign_id=campaign_id).update(confirmed=F("confirmed") - number)
+
+
+def keep_the_number(actions: Iterable[Action]) -> None:
+    """Let the public numbers stand while these actions are erased, in the caller's transaction.
+
+    The caller has locked them. Who confirmed is counted, though the station had not come by yet.
+    """
+    gone = [action for action in actions if action.state != "pending"]
+    new = Counter(action.campaign_id for action in gone if not action.counted)
+    for campaign, number in sorted(Counter(action.campaign_id for action in gone).items()):
+        Tally.objects.get_or_create(campaign_id=campaign)
+        Tally.objects.filter(campaign_id=campaign).update(
+            confirmed=F("confirmed") + new[campaign], erased=F("erased") + number
+        )
 
 
 def confirmed(campaign: Campaign) -> int:

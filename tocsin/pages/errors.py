@@ -54,6 +54,16 @@ GONE = Trouble(
         "fill in the form once more."
     ),
 )
+NOTHING_KEPT = Trouble(
+    410,
+    _("Nothing is kept here any more"),
+    _("It was erased, or never was. Nothing was changed."),
+)
+OLD_LINK = Trouble(
+    410,
+    _("This link has expired"),
+    _("It worked for 24 hours. Ask for a new one on the page “Your data”; nothing was changed."),
+)
 CLOSED = Trouble(
     410,
     _("This campaign has ended"),

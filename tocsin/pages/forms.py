@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.actions.words import Words
-from tocsin.kit.addresses import Address, AddressRefused, read_address
+from tocsin.kit.addresses import Address, AddressReason, AddressRefused, read_address
 from tocsin.kit.countries import country_choices, country_codes
 from tocsin.kit.gate import REFUSED, Refused, clean_name, clean_text
 from tocsin.pages.complaints import ADDRESS, complain
@@ -55,13 +55,18 @@ class GateField(forms.Field):
 
 
 class AddressField(forms.Field):
-    """An e-mail address."""
+    """An e-mail address; `empty` is what to say where there is none, if it is not for a letter."""
+
+    def __init__(self, *, empty: Promise = ADDRESS[AddressReason.EMPTY], **more: Any) -> None:
+        super().__init__(required=False, **more)
+        self.empty = empty
 
     def clean(self, value: str | None) -> Address:
         try:
             return read_address(value or "")
         except AddressRefused as refused:
-            raise ValidationError(str(ADDRESS[refused.reason])) from None
+            sentences = {**ADDRESS, AddressReason.EMPTY: self.empty}
+            raise ValidationError(str(sentences[refused.reason])) from None
 
     def bound_data(self, data: Any, initial: Any) -> str:
         return showable(data, lines=False) if data else initial or ""
@@ -92,8 +97,28 @@ class AnswerField(forms.Field):
         return self.answers[value]
 
 
-class LetterForm(forms.Form):
-    """Who writes, from where, in which words, with which permissions."""
+ADDRESS_INPUT = {
+    "autocomplete": "email",
+    "spellcheck": "false",
+    "autocapitalize": "none",
+    "dir": "ltr",
+}
+
+
+class AddressForm(forms.Form):
+    """Whose data are asked for."""
+
+    email = AddressField(
+        label=_("E-mail address"),
+        empty=_("Enter your e-mail address: the link is sent there."),
+        widget=forms.EmailInput(attrs=ADDRESS_INPUT),
+    )
+
+    use_required_attribute = False
+
+
+class NameForm(forms.Form):
+    """What somebody is called."""
 
     given = GateField(
         gate=clean_name,
@@ -111,18 +136,16 @@ class LetterForm(forms.Form):
         optional=True,
         widget=forms.TextInput(attrs={"autocomplete": "family-name", "dir": "auto"}),
     )
+    use_required_attribute = False
+
+
+class LetterForm(NameForm):
+    """Who writes, from where, in which words, with which permissions."""
+
     email = AddressField(
-        required=False,
         label=_("E-mail address"),
         help_text=_("We send you a link there: nothing leaves before you confirm."),
-        widget=forms.EmailInput(
-            attrs={
-                "autocomplete": "email",
-                "spellcheck": "false",
-                "autocapitalize": "none",
-                "dir": "ltr",
-            }
-        ),
+        widget=forms.EmailInput(attrs=ADDRESS_INPUT),
     )
     country = CountryField(
         required=False,
@@ -163,8 +186,6 @@ class LetterForm(forms.Form):
     news = AnswerField(
         label=_("News"), unanswered=_("Choose yes or no: we do not decide that for you.")
     )
-
-    use_required_attribute = False
 
     def __init__(self, *, offer: Offer, typed: QueryDict | None = None) -> None:
         super().__init__(data=typed, initial={"letter": offer.model.body.strip()})

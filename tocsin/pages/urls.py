@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from wagtail.urls import serve_pattern
 
-from tocsin.pages import confirming, views
+from tocsin.pages import confirming, views, your_data
 
 urlpatterns = [
     path("letter/take/<int:page_id>/", views.take, name="take"),
@@ -13,5 +13,21 @@ urlpatterns = [
     path("letter/erased/", confirming.erased, name="erased"),
     path("letter/thanks/<str:token>/", confirming.thanks, name="thanks"),
     path("privacy/", views.privacy, name="privacy"),
+    path("your-data/", your_data.ask, name="ask-data"),
+    path("your-data/asked/", your_data.asked, name="data-asked"),
+    path("your-data/erased/", your_data.erased, name="data-erased"),
+    path("your-data/open/<str:token>/", your_data.show, name="your-data"),
+    path("your-data/open/<str:token>/download/", your_data.download, name="data-download"),
+    path("your-data/open/<str:token>/erase/", your_data.erase, name="data-erase"),
+    path(
+        "your-data/open/<str:token>/correct/<uuid:action_id>/",
+        your_data.correct,
+        name="data-correct",
+    ),
+    path(
+        "your-data/open/<str:token>/withdraw/<uuid:action_id>/",
+        your_data.withdraw,
+        name="data-withdraw",
+    ),
     re_path(serve_pattern, views.read, name="wagtail_serve"),
 ]

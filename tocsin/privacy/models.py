@@ -1,9 +1,10 @@
-"""What retention remembers: the keys of days, the time it believes, what it destroyed."""
+"""What retention remembers, and the mails with a link to one's own data."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.kit.rows import Row
+from tocsin.outbox.models import Message
 
 
 class DayKey(Row):
@@ -77,3 +78,17 @@ class RetentionReport(Row):
 
     def __str__(self) -> str:
         return f"{self.number} {self.what} {self.day}"
+
+
+class DataMail(Row):
+    """A mail that carries the link to what is kept about its address; erased with all of that."""
+
+    blind = models.BinaryField(max_length=16, db_index=True)
+    message = models.OneToOneField(Message, on_delete=models.CASCADE)
+
+    class Meta:
+        verbose_name = _("data mail")
+        verbose_name_plural = _("data mails")
+
+    def __str__(self) -> str:
+        return str(self.message_id)

@@ -87,6 +87,15 @@ SCHEDULE = (
         by="the worker (`forget`)",
     ),
     Kept(
+        what="That a link to one's own data was mailed: a fingerprint of the address",
+        of="whose address was typed there",
+        form="a keyed hash, its key outside the database",
+        why="so that the mail is erased with the rest, when that is asked for; legal obligation",
+        until="as long as the content of the mail",
+        then="deleted",
+        by=STATION,
+    ),
+    Kept(
         what="A fingerprint of the address, a reason, a day",
         of="who must not be written to",
         form="a keyed hash, its key outside the database",

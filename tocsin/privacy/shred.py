@@ -52,6 +52,12 @@ DROP_CONTENTS = """
         AND substring(sealed FROM 1 FOR length(%(head)s)) = %(head)s
     RETURNING 1
 """
+DROP_FINGERPRINTS = """
+    DELETE FROM tocsin_datamail WHERE message_id IN (
+        SELECT message_id FROM tocsin_messagecontent
+        WHERE substring(sealed FROM 1 FOR length(%(head)s)) = %(head)s)
+    RETURNING 1
+"""
 IS_LEFT = """
     SELECT 1 FROM tocsin_messagecontent
     WHERE substring(sealed FROM 1 FOR length(%(head)s)) = %(head)s LIMIT 1
@@ -110,6 +116,7 @@ def _empty(key: DayKey, *, on: date) -> bool:
     with transaction.atomic():
         counts = _erase_unsent(key.day)
         counts += _cancel(key.day)
+        rows(DROP_FINGERPRINTS, head=head_of(key.day))
         counts["mails emptied"] = _number(DROP_CONTENTS, key.day)
         counts["people emptied"] = _number(EMPTY_PEOPLE, key.day)
         counts["words emptied"] = _number(EMPTY_WORDS, key.day)

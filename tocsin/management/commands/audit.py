@@ -36,6 +36,7 @@ def _table(found: Audit) -> list[tuple[str, int]]:
         ("  of these with their letters written", found.written),
         ("  of these not counted yet", found.uncounted),
         ("counted for the public", found.tally),
+        ("  of these erased since, at their own wish", found.erased),
         ("letters", found.letters),
         *((f"  {state}", found.states.get(state, 0)) for state in MESSAGE),
         ("sum over the states", sum(found.states.values())),

@@ -1,0 +1,100 @@
+"""What one person may have done with what is kept: corrected, taken back, erased."""
+
+from datetime import datetime
+from enum import Enum, auto
+from uuid import UUID
+
+from django.db import transaction
+
+from tocsin.actions.guard import forget_mails, mail_no_more
+from tocsin.actions.models import Action, Confirmation
+from tocsin.kit.addresses import Address
+from tocsin.kit.seal import Unreadable
+from tocsin.letters.models import Letter
+from tocsin.outbox.post import erase_messages
+from tocsin.outcomes.tally import keep_the_number
+from tocsin.privacy.ask import data_mail_blind
+from tocsin.privacy.find import actions_of
+from tocsin.privacy.models import DataMail
+from tocsin.supporters.models import Consent, ConsentWording, Supporter
+from tocsin.supporters.person import Person, keep_person, open_person
+
+
+class Corrected(Enum):
+    """What became of a correction."""
+
+    DONE = auto()
+    TOO_LATE = auto()
+    GONE = auto()
+
+
+@transaction.atomic
+def correct_name(
+    *, action_id: UUID, address: Address, given: str, family: str, now: datetime
+) -> Corrected:
+    """Change the names of an action of that address, as long as no letter bears them.
+
+    A letter that still waits for its confirmation is a new revision then: what is confirmed is
+    what was shown. TOO_LATE: its letters are written, or what was typed is destroyed.
+    """
+    action = _locked(action_id, address)
+    if action is None:
+        return Corrected.GONE
+    if action.state == "written":
+        return Corrected.TOO_LATE
+    try:
+        known = open_person(action.supporter)
+    except Unreadable:
+        return Corrected.TOO_LATE
+    person = Person(given=given, family=family, address=known.address)
+    keep_person(action.supporter, person=person, now=now)
+    if action.state == "pending":
+        action.revision += 1
+        action.save(update_fields=["revision"])
+    forget_mails(address)
+    return Corrected.DONE
+
+
+@transaction.atomic
+def withdraw_news(*, action_id: UUID, address: Address, now: datetime) -> bool:
+    """Take back the permission to send news; one more answer, the older ones stay.
+
+    False if there is no such action of that address. Taken back twice it is taken back once.
+    """
+    action = _locked(action_id, address)
+    if action is None:
+        return False
+    answers = action.supporter.consents.filter(wording__purpose=ConsentWording.Purpose.NEWS)
+    newest = answers.order_by("pk").last()
+    if newest and newest.given:
+        Consent.objects.create(
+            supporter=action.supporter, wording_id=newest.wording_id, given=False, day=now.date()
+        )
+    forget_mails(address)
+    return True
+
+
+@transaction.atomic
+def erase_person(*, address: Address, now: datetime) -> int:
+    """Erase everything of the owner of the address, all of it or nothing; how many actions.
+
+    Letters that wait are not sent any more, and one that a worker is handing over at this moment
+    may still arrive. What was counted stays counted, by a number that belongs to nobody. For
+    three days the guard lets no unasked mail to the address, so that nobody counts twice in a row.
+    """
+    actions = list(actions_of(address).select_for_update(of=("self",)))
+    keep_the_number(actions)
+    letters = Letter.objects.filter(action__in=actions)
+    confirmations = Confirmation.objects.filter(action__in=actions)
+    links = DataMail.objects.filter(blind=data_mail_blind(address))
+    mails = [row.message_id for found in (letters, confirmations, links) for row in found]
+    letters.delete()
+    erase_messages(ids=mails)
+    Supporter.objects.filter(action__in=actions).delete()
+    mail_no_more(address, now=now)
+    return len(actions)
+
+
+def _locked(action_id: UUID, address: Address) -> Action | None:
+    """The action, if it is one of that address: who holds a link sees no further than its own."""
+    return actions_of(address).select_for_update(of=("self",)).filter(pk=action_id).first()
