@@ -199,3 +199,38 @@ def test_the_addresses_of_the_relay_are_parted_by_spaces(monkeypatch: pytest.Mon
     monkeypatch.setenv("TOCSIN_RELAY_ADDRESSES", "relay.example.org")
     with pytest.raises(ImproperlyConfigured, match="TOCSIN_RELAY_ADDRESSES: 'relay"):
         settings.read_relay_addresses()
+
+
+@pytest.mark.parametrize("url", ["", f"http://{'a2' * 28}.onion", f"https://{'z7' * 28}.onion/"])
+def test_an_onion_address_is_taken(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("TOCSIN_ONION_URL", url)
+    assert settings.read_onion_url() == url.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://abcdefghijklmnop.onion",
+        f"{'a2' * 28}.onion",
+        f"http://{'a2' * 28}.onion/fr/",
+        f"http://{'a1' * 28}.onion",
+        f"http://{'a2' * 28}.onion.example.org",
+        f"http://{'a2' * 28}.onion\nX: y",
+        "https://act.example.org",
+    ],
+)
+def test_what_is_no_onion_address_refuses_to_start(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("TOCSIN_ONION_URL", url)
+    with pytest.raises(ImproperlyConfigured, match=r"the content of Tor's file hostname, not .*$"):
+        settings.read_onion_url()
+
+
+@pytest.mark.parametrize("url", ["http://www.example.org/", "javascript:alert(1)", "/", "https://"])
+def test_the_way_out_leads_to_a_page_that_nobody_can_read_on_the_line(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("TOCSIN_EXIT_URL", url)
+    with pytest.raises(ImproperlyConfigured, match="TOCSIN_EXIT_URL must look like https"):
+        settings.read_exit_url()

@@ -5,6 +5,7 @@ over secrets. What must be set, and to what, is listed in docs/operating.md.
 """
 
 import os
+import re
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,9 +14,11 @@ from django.core.exceptions import ImproperlyConfigured
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
+from tocsin.kit.headers import CSP
 from tocsin.outbox.transports.ways import Way, way_from_url
 
 PACKAGE = Path(__file__).resolve().parent
+ONION = re.compile(r"https?://[a-z2-7]{56}\.onion")
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -54,6 +57,28 @@ def read_base_url() -> str:
     if parts.scheme == "http" and parts.hostname not in LOOPBACK and not onion:
         raise ImproperlyConfigured(
             "TOCSIN_BASE_URL must be https: what visitors write must not travel in clear."
+        )
+    return url
+
+
+def read_onion_url() -> str:
+    """TOCSIN_ONION_URL, where the site is as an onion service; empty: nowhere."""
+    url = read("TOCSIN_ONION_URL", "").rstrip("/")
+    if url and not ONION.fullmatch(url):
+        raise ImproperlyConfigured(
+            "TOCSIN_ONION_URL must look like http://<56 letters and digits>.onion, without a "
+            f"path: the content of Tor's file hostname, not {url!r}."
+        )
+    return url
+
+
+def read_exit_url() -> str:
+    """TOCSIN_EXIT_URL: where those go who leave a page quickly."""
+    url = read("TOCSIN_EXIT_URL", "https://www.wikipedia.org/")
+    parts = urlsplit(url)
+    if parts.scheme != "https" or not parts.hostname:
+        raise ImproperlyConfigured(
+            f"TOCSIN_EXIT_URL must look like https://www.example.org/, not {url!r}."
         )
     return url
 
@@ -143,6 +168,8 @@ def read_webhook_secret() -> str:
 # -- Ours ---------------------------------------------------------------------------------------
 
 BASE_URL = read_base_url()
+ONION_URL = read_onion_url()
+EXIT_URL = read_exit_url()
 KEYS_DIR = Path(read("TOCSIN_KEYS_DIR"))
 WAYS = read_ways()
 WEBHOOK_SECRET = read_webhook_secret()
@@ -157,6 +184,8 @@ SECRET_KEY = read_secret_key()
 DEBUG = False
 HTTPS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = [urlsplit(BASE_URL).hostname or "", *read("TOCSIN_HOSTS", "").split()]
+if ONION_URL:
+    ALLOWED_HOSTS.append(urlsplit(ONION_URL).hostname or "")
 DATABASES = {"default": read_database()}
 
 INSTALLED_APPS = [
@@ -179,8 +208,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "tocsin.kit.headers.low_trace",
     "django.middleware.security.SecurityMiddleware",
-    "tocsin.office.referrer.within_the_office",
+    "tocsin.office.headers.within_the_office",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -202,6 +232,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "tocsin.pages.exit.way_out",
             ],
         },
     }
@@ -250,6 +281,32 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 X_FRAME_OPTIONS = "SAMEORIGIN"
+
+# A public page loads its own style, script and pictures, and nothing else from anywhere.
+SECURE_CSP: dict[str, list[str]] = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "require-trusted-types-for": ["'script'"],
+    "trusted-types": [CSP.NONE],
+}
+# Wagtail's shell writes scripts and styles into its pages, and shows previews in a frame.
+OFFICE_CSP: dict[str, list[str]] = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF, CSP.UNSAFE_INLINE],
+    "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
+    "img-src": [CSP.SELF, "blob:", "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "frame-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+}
 
 # A log line tells where something broke, never what a visitor typed or which link was opened.
 LOGGING = {

@@ -96,7 +96,8 @@ class Sheet:
 
     def inline_code(self) -> list[str]:
         """Styles and scripts inside the page, which a strict content policy forbids."""
-        tags = [element.tag for tag in ("style", "script") for element in self.all(tag)]
+        tags = [element.tag for element in self.all("style")]
+        tags += [element.tag for element in self.all("script") if not element.get("src")]
         attributes = [
             name
             for element in self.root.iter()

@@ -7,6 +7,7 @@ from django.test import Client, RequestFactory
 from django.utils import translation
 
 from tests.factories import TEXTS, a_campaign, a_campaign_page, a_target
+from tests.pages.filling import filled, send
 from tests.pages.reading import Sheet
 from tocsin.campaigns.models import CampaignTarget
 from tocsin.outcomes.models import Tally
@@ -227,3 +228,15 @@ def test_no_form_is_shown_that_could_not_lead_to_a_letter(french: CampaignPage, 
     ministry = french.campaign.campaign_targets.get(target__kind="ministry").target
     getattr(ministry, lack).all().delete()
     assert "<form" not in Client().get(french.url).content.decode()
+
+
+def test_a_neutral_title_stands_in_the_tab_and_not_on_the_page(french: CampaignPage) -> None:
+    real = french.title
+    assert Sheet(Client().get(french.url)).title == "Families wait"
+    french.neutral_title = "Notes du mardi"
+    french.save()
+    for answer in (Client().get(french.url), send(french, filled(french, step="preview"))):
+        assert Sheet(answer).title == "Notes du mardi"
+        assert "".join(Sheet(answer).all("h1")[0].itertext()) == real
+    wrong = Sheet(send(french, {"own": "\0"}))
+    assert wrong.title.endswith("Notes du mardi")

@@ -272,6 +272,18 @@ def test_a_title_says_nothing_that_a_neighbour_should_not_read(
     assert "Demand" not in title
 
 
+@pytest.mark.parametrize(("show", "status"), PAGES, ids=lambda v: getattr(v, "__name__", ""))
+def test_every_page_has_a_way_out_that_tells_nobody_where_from(
+    french: CampaignPage, show: Callable[[CampaignPage], Answer], status: int
+) -> None:
+    ways = [a for a in Sheet(show(french)).all("a") if a.get("class") == "exit"]
+    assert len(ways) == 2
+    assert {(a.get("href"), a.get("rel")) for a in ways} == {
+        ("https://www.wikipedia.org/", "noreferrer noopener")
+    }
+    assert {a.text for a in ways} == {"Quitter vite cette page"}
+
+
 def test_what_belongs_to_one_person_is_kept_by_no_cache(french: CampaignPage) -> None:
     for show in (errors, preview, check, confirm, expired, thanks, too_large, *DATA):
         answer = show(french)

@@ -26,6 +26,13 @@ from tests.wait import until
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESK: ViewportSize = {"width": 1280, "height": 900}
 
+HIDDEN = """async () => [
+    sessionStorage.length,
+    (await indexedDB.databases()).length,
+    (await caches.keys()).length,
+    (await navigator.serviceWorker.getRegistrations()).length,
+]"""
+
 
 @dataclass(frozen=True)
 class Demo:
@@ -109,7 +116,9 @@ class Visit:
     def __init__(self, context: BrowserContext) -> None:
         self.context = context
         self.asked: list[str] = []
+        self.refused: list[str] = []
         self.context.on("request", lambda request: self.asked.append(request.url))
+        self.context.on("console", lambda message: self._listen(message.text))
         self.page: Page = context.new_page()
 
     def strangers(self, own: str) -> list[str]:
@@ -118,7 +127,16 @@ class Visit:
 
     def kept(self) -> object:
         """Cookies, and what a script could have stored."""
-        return self.context.cookies(), self.context.storage_state()["origins"]
+        return self.context.cookies(), self.context.storage_state(indexed_db=True)["origins"]
+
+    def hidden(self) -> object:
+        """What a script of this page could have stored where no state of the browser shows it."""
+        return self.page.evaluate(HIDDEN)
+
+    def _listen(self, said: str) -> None:
+        """The browser says in its console what the policy of a page made it refuse."""
+        if "Content Security Policy" in said or "Trusted" in said:
+            self.refused.append(said)
 
 
 @pytest.fixture(params=["with", "without"], ids=["with JavaScript", "without JavaScript"])

@@ -41,6 +41,17 @@ class CampaignPage(Page):
     campaign = models.ForeignKey(
         Campaign, on_delete=models.PROTECT, related_name="+", verbose_name=_("campaign")
     )
+    neutral_title = models.CharField(
+        _("neutral title"),
+        max_length=80,
+        blank=True,
+        default="",
+        help_text=_(
+            "What the browser’s tab and history show in place of the title, for those whose "
+            "telephone is looked at. The history keeps the page’s address too: give it a neutral "
+            "short name. Empty: the title itself. Our mails never carry the title in the subject."
+        ),
+    )
     lead = models.TextField(_("lead"), help_text=_("Two or three sentences under the title."))
     call = models.CharField(
         _("button"), max_length=40, help_text=_("The words on the button that leads to the form.")
@@ -60,6 +71,7 @@ class CampaignPage(Page):
     allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD]
     content_panels = [
         *Page.content_panels,
+        FieldPanel("neutral_title"),
         FieldPanel("campaign"),
         FieldPanel("lead"),
         FieldPanel("call"),
