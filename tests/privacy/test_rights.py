@@ -40,7 +40,7 @@ def erase(address: Address = AMINA.address) -> int:
 
 
 def correct(action: Action, *, given: str = "Amīna", address: Address = AMINA.address) -> Corrected:
-    return correct_name(action_id=action.pk, address=address, given=given, family="Y.", now=NOW)
+    return correct_name(action_id=action.pk, address=address, given=given, family="Y.")
 
 
 def test_everything_is_disclosed_over_all_campaigns() -> None:

@@ -48,7 +48,7 @@ def take_action(
     if action.state == "pending":
         # What was permitted with an earlier submission may have been somebody else's answer.
         action.supporter.consents.all().delete()
-        keep_person(action.supporter, person=person, now=now)
+        keep_person(action.supporter, person=person, day=now.date())
         action.revision += 1
         action.language, action.country, action.day = language, country, now.date()
         action.sealed_words = seal_words(action, words=words, now=now)

@@ -20,7 +20,12 @@ DOUBT_WAIT = timedelta(minutes=15)
 NOT_TRIED = Verdict("ready", "not_tried", counts=False)
 
 _SETTLED = """
-    WITH told AS (
+    WITH locked AS MATERIALIZED (
+        -- All at once and in order, as whoever erases does: nobody waits for us in a circle.
+        SELECT id, state, reason, lane, mailing_id, mailbox_id, lease_owner, lease_number
+        FROM tocsin_message WHERE id = ANY(%(ids)s::uuid[] || %(next_ids)s::uuid[])
+        ORDER BY id FOR UPDATE
+    ), told AS (
         SELECT * FROM unnest(
             %(ids)s::uuid[], %(numbers)s::int[], %(states)s::text[], %(reasons)s::text[],
             %(counts)s::int[], %(dues)s::timestamptz[], %(attempts)s::bigint[], %(phases)s::text[],
@@ -28,12 +33,10 @@ _SETTLED = """
         ) AS told (id, number, state, reason, counts, due, attempt, phase, code, enhanced, text)
     ), spoken AS (
         -- A person who held or recalled it while it was on the line left the reason in its row.
-        SELECT message.id, told.state, told.reason, counts, due,
-            message.reason <> '' AND told.state = 'ready' AS left_alone
-        FROM tocsin_message AS message JOIN told
-            ON message.id = told.id AND lease_number = told.number
-        WHERE message.state = 'sending' AND lease_owner = %(owner)s
-        ORDER BY message.id FOR UPDATE OF message
+        SELECT locked.id, told.state, told.reason, counts, due,
+            locked.reason <> '' AND told.state = 'ready' AS left_alone
+        FROM locked JOIN told ON locked.id = told.id AND lease_number = told.number
+        WHERE locked.state = 'sending' AND lease_owner = %(owner)s
     ), settled AS (
         UPDATE tocsin_message AS message
         SET state = CASE WHEN spoken.left_alone THEN 'held' ELSE spoken.state END,
@@ -51,15 +54,13 @@ _SETTLED = """
 """
 
 _MARKED = """
-    , ours AS MATERIALIZED (
-        SELECT message.id, message.lane, message.mailing_id, message.mailbox_id, lease.*
-        FROM tocsin_message AS message
-        JOIN unnest(%(next_ids)s::uuid[], %(next_numbers)s::int[], %(domains)s::bigint[],
-                    %(blinds)s::bytea[])
-            AS lease (message_id, number, domain_id, blind)
-            ON message.id = lease.message_id AND lease_number = lease.number
+    , ours AS (
+        SELECT locked.id, lane, mailing_id, mailbox_id, lease.domain_id, lease.blind
+        FROM locked JOIN unnest(%(next_ids)s::uuid[], %(next_numbers)s::int[],
+                                %(domains)s::bigint[], %(blinds)s::bytea[])
+            AS lease (id, number, domain_id, blind)
+            ON locked.id = lease.id AND lease_number = lease.number
         WHERE state = 'leased' AND lease_owner = %(owner)s
-        ORDER BY message.id FOR UPDATE OF message
     ), next AS (
         SELECT id FROM ours
         WHERE NOT EXISTS (SELECT FROM tocsin_suppression AS them WHERE them.blind = ours.blind)
@@ -154,14 +155,13 @@ def mark(
     marked = dict(
         committed_rows(
             MARK,
-            next_ids=array(lease.message_id for lease in leases),
             next_numbers=array(lease.number for lease in leases),
             domains=array(lease.domain_id for lease in leases),
             blinds=array(blinds),
             owner=owner,
             route=route,
             now=now,
-            **_told(taken, now=now),
+            **_told(taken, now=now, following=leases),
         )
     )
     if len(marked) < len(leases):
@@ -216,11 +216,14 @@ def _suppressed(blinds: Sequence[bytes]) -> set[bytes]:
     return {bytes(blind) for blind in found}
 
 
-def _told(outcomes: Sequence[Outcome], *, now: datetime) -> dict[str, object]:
+def _told(
+    outcomes: Sequence[Outcome], *, now: datetime, following: Sequence[Lease] = ()
+) -> dict[str, object]:
     silence = Receipt("connect")
     heard = [each.receipt or silence for each in outcomes]
     return {
         "hour": to_the_hour(now),
+        "next_ids": array(lease.message_id for lease in following),
         "ids": array(each.lease.message_id for each in outcomes),
         "numbers": array(each.lease.number for each in outcomes),
         "states": array(each.verdict.state for each in outcomes),

@@ -151,7 +151,7 @@ class Run:
         except (OperationalError, InterfaceError):
             self._stock.stop()
             # Whatever ends on the line from here on is still told, once the database is back.
-            outcomes += self._judged(self.lines.give_up(after=STOP_PATIENCE))
+            outcomes += self._unsaid + self._judged(self.lines.give_up(after=STOP_PATIENCE))
             _tell_late(outcomes, now=self._now())
             raise
         return self.moved + self._stock.set_aside

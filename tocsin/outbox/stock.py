@@ -1,11 +1,12 @@
 """What a run has claimed and made ready, so that the line never waits for the next letter."""
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from tocsin.kit.seal import KeyMissing
 from tocsin.outbox.alarm import raise_incident
@@ -14,6 +15,8 @@ from tocsin.outbox.identity.dkim import KeyUnusable
 from tocsin.outbox.react import rest_route
 from tocsin.outbox.ready import Parcel, Wrapper
 from tocsin.outbox.record import hold_leased
+
+log = logging.getLogger(__name__)
 
 
 class Stock:
@@ -105,6 +108,9 @@ class Stock:
                 with self._changed:
                     self._changed.wait_for(lambda: self.is_over or self._is_low(most))
                 came = self._claim_if_low(most)
+        except (OperationalError, InterfaceError):
+            # Of this session alone, perhaps: whoever asks next claims in its own, and will see.
+            log.warning("the session of the thread that claims has ended")
         except Exception as error:
             self._fault = error  # for whoever asks next
         finally:
@@ -146,5 +152,7 @@ class Stock:
     def _set_aside(self, reason: str, leases: list[Lease], *, now: datetime) -> None:
         with transaction.atomic(durable=True):
             ids = [lease.message_id for lease in leases]
-            self.set_aside += hold_leased(ids, reason=reason, owner=self._owner)
-            raise_incident(reason, now=now)
+            held = hold_leased(ids, reason=reason, owner=self._owner)
+            if held:  # not those that were cancelled or erased meanwhile
+                raise_incident(reason, now=now)
+        self.set_aside += held

@@ -22,6 +22,6 @@ LETTER_WORDS: dict[str, Promise] = {
     "delivered": _("It has arrived."),
     "bounced": _("It was handed over, and came back."),
     "failed": _("The other side refused it."),
-    "cancelled": _("It was called back before it was sent."),
+    "cancelled": _("It is not sent any more."),
 }
 """A sentence per state of outbox/states.py."""

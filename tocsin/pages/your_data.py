@@ -124,9 +124,7 @@ def correct(request: HttpRequest, token: str, owner: Address, action_id: UUID) -
     named = {"given": found.given, "family": found.family}
     form = NameForm(request.POST if request.method == "POST" else None, initial=named)
     if request.method == "POST" and form.is_valid():
-        match correct_name(
-            action_id=action_id, address=owner, now=timezone.now(), **form.cleaned_data
-        ):
+        match correct_name(action_id=action_id, address=owner, **form.cleaned_data):
             case Corrected.DONE:
                 return _back(token, "corrected")
             case Corrected.TOO_LATE:

@@ -1,5 +1,6 @@
 """What is kept about one person, opened for that person alone."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from email import message_from_bytes
@@ -104,10 +105,11 @@ def disclose(*, address: Address) -> Kept:
 
 
 def _opened(action: Action) -> KeptAction:
-    try:
-        person, words = open_person(action.supporter), open_words(action)
-    except Unreadable:
-        person, words = None, None
+    person = words = None
+    with suppress(Unreadable):
+        person = open_person(action.supporter)
+    with suppress(Unreadable):
+        words = open_words(action)
     consents = action.supporter.consents.select_related("wording")
     letters = action.letters.select_related("target", "message__content").order_by("pk")
     return KeptAction(

@@ -29,9 +29,7 @@ class Corrected(Enum):
 
 
 @transaction.atomic
-def correct_name(
-    *, action_id: UUID, address: Address, given: str, family: str, now: datetime
-) -> Corrected:
+def correct_name(*, action_id: UUID, address: Address, given: str, family: str) -> Corrected:
     """Change the names of an action of that address, as long as no letter bears them.
 
     A letter that still waits for its confirmation is a new revision then: what is confirmed is
@@ -44,10 +42,11 @@ def correct_name(
         return Corrected.TOO_LATE
     try:
         known = open_person(action.supporter)
+        person = Person(given=given, family=family, address=known.address)
+        # As old as what was typed first: a correction buys no time.
+        keep_person(action.supporter, person=person, day=action.day, make=False)
     except Unreadable:
         return Corrected.TOO_LATE
-    person = Person(given=given, family=family, address=known.address)
-    keep_person(action.supporter, person=person, now=now)
     if action.state == "pending":
         action.revision += 1
         action.save(update_fields=["revision"])

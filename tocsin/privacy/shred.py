@@ -26,7 +26,8 @@ BATCH = 200
 # Sealed bytes begin with the day of their key; as the head of that day they are all alike.
 CANCEL = """
     WITH found AS MATERIALIZED (
-        SELECT id, state FROM tocsin_message
+        SELECT id, state = 'in_doubt' OR reason = 'sent_after_all' OR doubts > 0 AS is_in_doubt
+        FROM tocsin_message
         WHERE state IN ('ready', 'leased', 'held', 'in_doubt') AND id IN (
             SELECT message_id FROM tocsin_messagecontent
             WHERE substring(sealed FROM 1 FOR length(%(head)s)) = %(head)s)
@@ -36,19 +37,24 @@ CANCEL = """
     SET state = 'cancelled', reason = 'expired', lease_owner = NULL, lease_until = NULL,
         due_at = date_trunc('hour', due_at, 'UTC')
     FROM found WHERE message.id = found.id
-    RETURNING lane, found.state
+    RETURNING lane, found.is_in_doubt
 """
 # On the line: whatever comes of it, it does not go again (outbox/record.py).
 NOT_AGAIN = """
-    UPDATE tocsin_message SET reason = 'expired'
-    WHERE state = 'sending' AND reason = '' AND id IN (
-        SELECT message_id FROM tocsin_messagecontent
-        WHERE substring(sealed FROM 1 FOR length(%(head)s)) = %(head)s)
-    RETURNING 1
+    WITH found AS MATERIALIZED (
+        SELECT id FROM tocsin_message
+        WHERE state = 'sending' AND reason = '' AND id IN (
+            SELECT message_id FROM tocsin_messagecontent
+            WHERE substring(sealed FROM 1 FOR length(%(head)s)) = %(head)s)
+        ORDER BY id FOR UPDATE
+    )
+    UPDATE tocsin_message AS message SET reason = 'expired'
+    FROM found WHERE message.id = found.id AND state = 'sending' RETURNING 1
 """
 DROP_CONTENTS = """
     DELETE FROM tocsin_messagecontent AS content USING tocsin_message AS message
-    WHERE message.id = content.message_id AND message.state <> 'sending'
+    WHERE message.id = content.message_id
+        AND message.state NOT IN ('ready', 'leased', 'sending', 'held', 'in_doubt')
         AND substring(sealed FROM 1 FOR length(%(head)s)) = %(head)s
     RETURNING 1
 """
@@ -70,10 +76,10 @@ EMPTY_WORDS = """
     UPDATE tocsin_action SET sealed_words = ''
     WHERE substring(sealed_words FROM 1 FOR length(%(head)s)) = %(head)s RETURNING 1
 """
-UNSENT = """
-    SELECT id FROM tocsin_action
-    WHERE state IN ('pending', 'released')
-        AND substring(sealed_words FROM 1 FOR length(%(head)s)) = %(head)s
+# All of them, and first of all, as whoever erases a person does: nobody waits in a circle.
+LOCK_ACTIONS = """
+    SELECT id, state FROM tocsin_action
+    WHERE substring(sealed_words FROM 1 FOR length(%(head)s)) = %(head)s
     ORDER BY id FOR UPDATE
 """
 
@@ -132,9 +138,9 @@ def _empty(key: DayKey, *, on: date) -> bool:
 
 def _cancel(day: date) -> Counter[str]:
     counts: Counter[str] = Counter()
-    for lane, state in rows(CANCEL, head=head_of(day)):
+    for lane, is_in_doubt in rows(CANCEL, head=head_of(day)):
         mail = "letters" if lane == "letter" else "other mails"
-        counts[f"{mail} in doubt for ever" if state == "in_doubt" else f"{mail} not sent"] += 1
+        counts[f"{mail} in doubt for ever" if is_in_doubt else f"{mail} not sent"] += 1
     rows(NOT_AGAIN, head=head_of(day))
     return counts
 
@@ -144,7 +150,8 @@ def _erase_unsent(day: date) -> Counter[str]:
 
     Locked first: a worker that writes their letters just now ends before, and those are found.
     """
-    ids = [found for (found,) in rows(UNSENT, head=head_of(day))]
+    found = rows(LOCK_ACTIONS, head=head_of(day))
+    ids = [action for action, state in found if state in ("pending", "released")]
     counts: Counter[str] = Counter()
     uncounted: Counter[int] = Counter()
     for action in Action.objects.filter(pk__in=ids):
@@ -152,7 +159,7 @@ def _erase_unsent(day: date) -> Counter[str]:
         if action.counted:
             uncounted[action.campaign_id] += 1
         erase_action(action)
-    for campaign, number in uncounted.items():
+    for campaign, number in sorted(uncounted.items()):
         uncount(campaign, number)
     return counts
 

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 from tocsin.kit.addresses import Address, read_address
 from tocsin.kit.seal import seal, unseal
@@ -23,10 +23,13 @@ class Person:
         return f"{self.given} {self.family}".strip()
 
 
-def keep_person(supporter: Supporter, *, person: Person, now: datetime) -> None:
-    """Seal the person into the row, under the key of today, and save it."""
+def keep_person(supporter: Supporter, *, person: Person, day: date, make: bool = True) -> None:
+    """Seal the person into the row, under the key of the day on which they wrote, and save it.
+
+    `make` as for kit.seal.seal.
+    """
     plain = json.dumps([person.given, person.family, person.address.text]).encode()
-    supporter.sealed = seal(plain, day=now.date(), about=_about(supporter))
+    supporter.sealed = seal(plain, day=day, about=_about(supporter), make=make)
     supporter.save()
 
 
