@@ -7,6 +7,8 @@ import pytest
 
 from tocsin.wsgi import application
 
+pytestmark = pytest.mark.django_db
+
 FORM = "application/x-www-form-urlencoded"
 
 

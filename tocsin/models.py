@@ -10,7 +10,8 @@ from tocsin.outbox.routes import Mailing, Route, SendingDomain
 from tocsin.outbox.watch import Incident, Installation
 from tocsin.outcomes.models import Tally
 from tocsin.pages.models import CampaignPage, HomePage
-from tocsin.privacy.models import DataMail, DayKey, LivedClock, RetentionReport
+from tocsin.privacy.memory import DayKey, LivedClock, RetentionReport
+from tocsin.privacy.models import DataMail
 from tocsin.supporters.models import Consent, ConsentWording, Supporter
 from tocsin.targets.models import Target, TargetAddress, TargetName
 

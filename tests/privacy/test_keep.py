@@ -27,7 +27,7 @@ from tocsin.outbox.models import Message, MessageContent
 from tocsin.outcomes.audit import audit
 from tocsin.outcomes.models import Tally
 from tocsin.outcomes.tally import tally_due
-from tocsin.privacy.models import DayKey, RetentionReport
+from tocsin.privacy.memory import DayKey, RetentionReport
 from tocsin.supporters.models import Consent, Supporter
 from tocsin.supporters.person import open_person
 

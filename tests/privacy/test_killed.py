@@ -24,7 +24,7 @@ from tests.privacy.days import (
 from tocsin.actions.release import confirm_action
 from tocsin.letters.models import Letter
 from tocsin.outcomes.audit import audit
-from tocsin.privacy.models import DayKey, RetentionReport
+from tocsin.privacy.memory import DayKey, RetentionReport
 from tocsin.supporters.models import Supporter
 from tocsin.supporters.person import open_person
 

@@ -6,7 +6,7 @@ import pytest
 from django.db.models import F
 
 from tests.factories import NOW
-from tocsin.privacy.models import RetentionReport
+from tocsin.privacy.memory import RetentionReport
 from tocsin.privacy.reports import find_tampered, write_report
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from tocsin.outbox.lanes import lanes_of
-from tocsin.outbox.rows import rows
+from tocsin.outbox.rows import Conditions, rows
 
 LEASE = timedelta(minutes=10)
 MOST_DOMAINS = 50  # looked at in one claim, those first that have waited longest
@@ -17,18 +17,6 @@ MOST_DOMAINS = 50  # looked at in one claim, those first that have waited longes
 # -- what may go: conditions on one row, named in braces in the statements below ------------------
 # Each asks for one value, never EXISTS: that one may be answered by reading the whole queue once,
 # and is, where the planner knows too little of the other tables. These go by the index, row by row.
-
-
-class Conditions(dict[str, str]):
-    """Conditions by name; every one may name those before it."""
-
-    def add(self, name: str, text: str) -> None:
-        """Another one."""
-        self[name] = self.within(text)
-
-    def within(self, text: str) -> str:
-        """The text with the conditions that it names; they are constants, nothing from outside."""
-        return text.format_map(self)
 
 
 IF = Conditions()

@@ -11,6 +11,18 @@ from django.db import connection, transaction
 Value = str | int | bytes | UUID | datetime | None
 
 
+class Conditions(dict[str, str]):
+    """Conditions by name; every one may name those before it."""
+
+    def add(self, name: str, text: str) -> None:
+        """Another one."""
+        self[name] = self.within(text)
+
+    def within(self, text: str) -> str:
+        """The text with the conditions that it names; they are constants, nothing from outside."""
+        return text.format_map(self)
+
+
 def rows(statement: str, **values: Any) -> list[tuple[Any, ...]]:
     """What the statement returns; `%(name)s` in it stands for the value of that name."""
     with connection.cursor() as cursor:

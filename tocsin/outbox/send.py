@@ -148,9 +148,9 @@ class Run:
                     outcomes += self._listen()
             leases = [parcel.lease for parcel in self._left] + self._stock.close()
             give_back(leases, owner=self.owner, now=self._now())
-        except (OperationalError, InterfaceError):
+        except Exception:
+            # Most likely the database. What ends on the line from here on is told all the same.
             self._stock.stop()
-            # Whatever ends on the line from here on is still told, once the database is back.
             outcomes += self._unsaid + self._judged(self.lines.give_up(after=STOP_PATIENCE))
             _tell_late(outcomes, now=self._now())
             raise

@@ -12,7 +12,7 @@ from tocsin.kit.stopping import stopping
 from tocsin.outbox.alarm import close_incidents, raise_incident
 from tocsin.outbox.rows import rows
 from tocsin.privacy.lived import Reading, doubts, today
-from tocsin.privacy.models import DayKey
+from tocsin.privacy.memory import DayKey
 from tocsin.privacy.schedule import born_on, destroyed_on, erased_on
 from tocsin.privacy.shred import destroy_day, erase_unconfirmed
 from tocsin.privacy.witness import TimeUnknown, believe, look

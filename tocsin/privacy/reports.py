@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from tocsin.kit.seal import blind
-from tocsin.privacy.models import RetentionReport
+from tocsin.privacy.memory import RetentionReport
 
 
 def write_report(*, what: str, day: date, on: date, counts: Mapping[str, int]) -> None:

@@ -16,21 +16,25 @@ from django.db import transaction
 from tocsin.actions.models import Action
 from tocsin.actions.release import erase_action
 from tocsin.kit.seal import destroy_day_key, head_of
-from tocsin.outbox.rows import rows
+from tocsin.outbox.rows import Conditions, rows
 from tocsin.outcomes.tally import uncount
-from tocsin.privacy.models import DayKey, RetentionReport
+from tocsin.privacy.memory import DayKey, RetentionReport
 from tocsin.privacy.reports import write_report
 
 BATCH = 200
 
-# Sealed bytes begin with the day of their key; as the head of that day they are all alike.
-CANCEL = """
+IF = Conditions()
+# Sealed bytes begin with the day of their key: the head of that day.
+IF.add("of_the_day", "substring(sealed FROM 1 FOR length(%(head)s)) = %(head)s")
+IF.add("words_of_the_day", "substring(sealed_words FROM 1 FOR length(%(head)s)) = %(head)s")
+IF.add("has_content", "(SELECT message_id FROM tocsin_messagecontent WHERE {of_the_day})")
+
+CANCEL = IF.within(
+    """
     WITH found AS MATERIALIZED (
         SELECT id, state = 'in_doubt' OR reason = 'sent_after_all' OR doubts > 0 AS is_in_doubt
         FROM tocsin_message
-        WHERE state IN ('ready', 'leased', 'held', 'in_doubt') AND id IN (
-            SELECT message_id FROM tocsin_messagecontent
-            WHERE substring(sealed FROM 1 FOR length(%(head)s)) = %(head)s)
+        WHERE state IN ('ready', 'leased', 'held', 'in_doubt') AND id IN {has_content}
         ORDER BY id FOR UPDATE
     )
     UPDATE tocsin_message AS message
@@ -38,50 +42,41 @@ CANCEL = """
         due_at = date_trunc('hour', due_at, 'UTC')
     FROM found WHERE message.id = found.id
     RETURNING lane, found.is_in_doubt
-"""
+    """
+)
 # On the line: whatever comes of it, it does not go again (outbox/record.py).
-NOT_AGAIN = """
+NOT_AGAIN = IF.within(
+    """
     WITH found AS MATERIALIZED (
         SELECT id FROM tocsin_message
-        WHERE state = 'sending' AND reason = '' AND id IN (
-            SELECT message_id FROM tocsin_messagecontent
-            WHERE substring(sealed FROM 1 FOR length(%(head)s)) = %(head)s)
+        WHERE state = 'sending' AND reason = '' AND id IN {has_content}
         ORDER BY id FOR UPDATE
     )
     UPDATE tocsin_message AS message SET reason = 'expired'
     FROM found WHERE message.id = found.id AND state = 'sending' RETURNING 1
-"""
-DROP_CONTENTS = """
+    """
+)
+DROP_CONTENTS = IF.within(
+    """
     DELETE FROM tocsin_messagecontent AS content USING tocsin_message AS message
-    WHERE message.id = content.message_id
+    WHERE message.id = content.message_id AND {of_the_day}
+        -- What came off the line just now is cancelled, and counted, first.
         AND message.state NOT IN ('ready', 'leased', 'sending', 'held', 'in_doubt')
-        AND substring(sealed FROM 1 FOR length(%(head)s)) = %(head)s
     RETURNING 1
-"""
-DROP_FINGERPRINTS = """
-    DELETE FROM tocsin_datamail WHERE message_id IN (
-        SELECT message_id FROM tocsin_messagecontent
-        WHERE substring(sealed FROM 1 FOR length(%(head)s)) = %(head)s)
-    RETURNING 1
-"""
-IS_LEFT = """
-    SELECT 1 FROM tocsin_messagecontent
-    WHERE substring(sealed FROM 1 FOR length(%(head)s)) = %(head)s LIMIT 1
-"""
-EMPTY_PEOPLE = """
-    UPDATE tocsin_supporter SET sealed = ''
-    WHERE substring(sealed FROM 1 FOR length(%(head)s)) = %(head)s RETURNING 1
-"""
-EMPTY_WORDS = """
-    UPDATE tocsin_action SET sealed_words = ''
-    WHERE substring(sealed_words FROM 1 FOR length(%(head)s)) = %(head)s RETURNING 1
-"""
+    """
+)
+DROP_FINGERPRINTS = IF.within(
+    "DELETE FROM tocsin_datamail WHERE message_id IN {has_content} RETURNING 1"
+)
+IS_LEFT = IF.within("SELECT 1 FROM tocsin_messagecontent WHERE {of_the_day} LIMIT 1")
+EMPTY_PEOPLE = IF.within("UPDATE tocsin_supporter SET sealed = '' WHERE {of_the_day} RETURNING 1")
+EMPTY_WORDS = IF.within(
+    "UPDATE tocsin_action SET sealed_words = '' WHERE {words_of_the_day} RETURNING 1"
+)
 # All of them, and first of all, as whoever erases a person does: nobody waits in a circle.
-LOCK_ACTIONS = """
-    SELECT id, state FROM tocsin_action
-    WHERE substring(sealed_words FROM 1 FOR length(%(head)s)) = %(head)s
-    ORDER BY id FOR UPDATE
-"""
+LOCK_ACTIONS = IF.within(
+    "SELECT id, state FROM tocsin_action WHERE {words_of_the_day} ORDER BY id FOR UPDATE"
+)
 
 
 def destroy_day(key: DayKey, *, on: date) -> bool:

@@ -13,7 +13,7 @@ from django.conf import settings
 from tocsin.kit.seal import days_of_keys
 from tocsin.outbox.rows import rows
 from tocsin.privacy.lived import Lived, Reading, begin, go_on
-from tocsin.privacy.models import LivedClock
+from tocsin.privacy.memory import LivedClock
 
 FILE = "believed.time"
 FILE_EVERY = timedelta(hours=1)

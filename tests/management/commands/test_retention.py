@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.factories import NOW, a_campaign, an_action
 from tocsin.kit.seal import make_keys
 from tocsin.outbox.watch import Incident
-from tocsin.privacy.models import LivedClock, RetentionReport
+from tocsin.privacy.memory import LivedClock, RetentionReport
 from tocsin.privacy.reports import write_report
 from tocsin.privacy.schedule import record
 from tocsin.stations import run_station

@@ -9,7 +9,7 @@ from django.utils import timezone
 from tocsin.kit.seal import KeyMissing, days_of_keys
 from tocsin.management.columns import aligned
 from tocsin.privacy.lived import today
-from tocsin.privacy.models import DayKey, RetentionReport
+from tocsin.privacy.memory import DayKey, RetentionReport
 from tocsin.privacy.reports import find_tampered
 from tocsin.privacy.schedule import SCHEDULE, destroyed_on, record
 from tocsin.privacy.witness import TimeUnknown, believed, look, trust
