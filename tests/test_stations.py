@@ -1,9 +1,11 @@
 """The line: every station runs by name, on the clock and when it is nudged."""
 
 import pytest
+from django.db import connection
 from procrastinate.contrib.django import app
 
 from tests.factories import NOW, a_campaign, an_action
+from tests.outbox.test_leases import another_session
 from tocsin.actions.release import confirm_action
 from tocsin.letters.models import Letter
 from tocsin.outcomes.models import Tally
@@ -32,3 +34,14 @@ def test_the_line_carries_a_released_action_on() -> None:
     assert run_station("tally") == 1
     assert Letter.objects.count() == 2
     assert Tally.objects.get().confirmed == 1
+
+
+@pytest.mark.django_db(transaction=True, available_apps=["tocsin"])
+def test_a_station_whose_session_broke_works_again_the_next_time() -> None:
+    run_station("tally")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        [pid] = cursor.fetchone()
+    with another_session() as session:
+        session.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    assert run_station("tally") == 0

@@ -12,6 +12,7 @@ from tocsin.outbox.identity.check import check_due
 from tocsin.outbox.installation import mark_due
 from tocsin.outbox.park import park_due
 from tocsin.outbox.react import calm_due
+from tocsin.outbox.rows import begin_session
 from tocsin.outbox.send import send_confirmations_due, send_letters_due
 from tocsin.outbox.take_back import take_back_due
 from tocsin.outcomes.tally import tally_due
@@ -39,7 +40,11 @@ EVERY_MINUTE = "* * * * *"
 
 
 def run_station(name: str) -> int:
-    """One run of one station, now; returns how many rows it moved."""
+    """One run of one station, now; returns how many rows it moved.
+
+    With a session of its own: one that broke since the last run would stay broken for ever.
+    """
+    begin_session()
     return LINE[name](now=timezone.now())
 
 

@@ -20,7 +20,7 @@ from tests.post_office import PostOffice
 from tocsin.kit.clock import to_the_hour
 from tocsin.outbox import send
 from tocsin.outbox.claim import Lease, claim
-from tocsin.outbox.destinations import Suppression
+from tocsin.outbox.destinations import Mailbox, MailDomain, Suppression
 from tocsin.outbox.models import Attempt, Message
 from tocsin.outbox.post import erase_messages
 from tocsin.outbox.record import Outcome, mark, record, record_late
@@ -161,6 +161,41 @@ def test_what_was_paused_after_it_was_claimed_is_not_sent(living_owner: int) -> 
     assert marked(leases, living_owner) == {}
     Route.objects.update(paused=False)
     assert list(marked(leases, living_owner)) == [paused.pk]
+
+
+@pytest.mark.parametrize(
+    ("noun", "change"),
+    [
+        (Mailbox, {"paused": True}),
+        (Mailbox, {"state": "invalid"}),
+        (Mailbox, {"state": "refusing"}),
+        (MailDomain, {"paused": True}),
+        (MailDomain, {"paused_until": NOON + timedelta(seconds=1)}),
+    ],
+)
+def test_a_mailbox_or_house_that_closed_after_the_claim_gets_nothing(
+    noun: type[Mailbox | MailDomain], change: dict[str, object], living_owner: int
+) -> None:
+    for _ in range(2):
+        a_message()
+    leases = claimed(living_owner)
+    closed = leases[0].mailbox_id if noun is Mailbox else leases[0].domain_id
+    assert closed
+    noun._default_manager.filter(pk=closed).update(**change)
+    assert list(marked(leases, living_owner)) == [leases[1].message_id]
+
+
+@pytest.mark.parametrize(
+    ("noun", "change"),
+    [(Mailbox, {"state": "full"}), (MailDomain, {"paused_until": NOON})],
+)
+def test_who_is_full_or_was_paused_until_now_gets_what_was_claimed(
+    noun: type[Mailbox | MailDomain], change: dict[str, object], living_owner: int
+) -> None:
+    a_message()
+    leases = claimed(living_owner)
+    noun._default_manager.update(**change)
+    assert len(marked(leases, living_owner)) == 1
 
 
 def test_bruno_withdraws_while_his_letter_is_on_the_line(living_owner: int) -> None:

@@ -13,6 +13,7 @@ from tocsin.outbox.destinations import Mailbox, MailDomain
 from tocsin.outbox.models import Message
 from tocsin.outbox.react import calm_due, react
 from tocsin.outbox.record import Outcome
+from tocsin.outbox.routes import Route
 from tocsin.outbox.verdicts.retry import Receipt, Verdict
 from tocsin.outbox.watch import Incident
 
@@ -264,3 +265,35 @@ def test_an_answer_nobody_knows_is_told_and_the_letter_comes_again(deliver: Deli
         assert incidents() == [("unknown", "mfa.example", 1)]
         deliver(office, minutes=10)
     assert state_of(letter) == "sent"
+
+
+# -- in the middle of a long run -----------------------------------------------------------------
+
+
+@pytest.fixture
+def long_run() -> Message:
+    """Six letters of which nothing is to be said, and one to the minister behind them."""
+    Route.objects.create(name="letters", number=1, connections=1, share=1)
+    for _ in range(6):
+        a_message()
+    [last] = letters(1, recipient=MINISTER)
+    Message.objects.filter(pk=last.pk).update(priority=60)
+    return last
+
+
+def test_in_a_run_in_which_all_is_well_a_full_mailbox_that_takes_something_is_noticed(
+    deliver: Deliver, long_run: Message
+) -> None:
+    Mailbox.objects.filter(address=MINISTER).update(state="full", words="452 4.2.2")
+    with PostOffice() as office:
+        assert deliver(office) == 7
+    assert (state_of(long_run), mailbox().state) == ("sent", "ok")
+
+
+def test_in_a_run_in_which_all_is_well_a_house_that_takes_something_again_is_noticed(
+    deliver: Deliver, long_run: Message
+) -> None:
+    MailDomain.objects.filter(name="mfa.example").update(refusals=2, refused_at=NOON)
+    with PostOffice() as office:
+        assert deliver(office) == 7
+    assert (state_of(long_run), domain().refusals) == ("sent", 0)

@@ -1,21 +1,30 @@
 """A long queue: letters are claimed and made ready while others are on the line."""
 
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import current_thread, main_thread
+from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.conf import settings as live
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 
 from tests.outbox.mails import NOON, Deliver, a_message
+from tests.outbox.test_leases import another_session
 from tests.post_office import PostOffice
-from tocsin.kit import seal
-from tocsin.outbox import stock
-from tocsin.outbox.claim import claim as claim_letters
+from tocsin.outbox.claim import CLAIM as CLAIM_STATEMENT
 from tocsin.outbox.destinations import MailDomain
-from tocsin.outbox.models import Message
+from tocsin.outbox.models import Message, MessageContent
 from tocsin.outbox.routes import Route
 from tocsin.outbox.send import AHEAD, STOCKED
 from tocsin.outbox.stock import Stock
 from tocsin.outbox.watch import Incident
+
+Execute = Callable[..., Any]
+Happening = Callable[..., Any]
 
 pytestmark = pytest.mark.django_db(transaction=True, available_apps=["tocsin"])
 
@@ -77,51 +86,94 @@ def test_a_stock_ends_when_nothing_more_may_go() -> None:
     assert (taken, made.close()) == (MANY, [])
 
 
-def test_what_the_thread_met_with_is_raised_to_who_asks(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = filled()
+def cut_off(number: int, *, claims: int) -> Happening:
+    """The session that is about to claim for that time is ended by the database's administrator."""
 
-    def gone(**_: object) -> None:
-        raise OperationalError("the server closed the connection")
+    def cut(execute: Execute, sql: str, *rest: Any) -> Any:
+        if sql == CLAIM_STATEMENT and next(seen) == number:
+            with another_session() as session, connection.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                session.execute("SELECT pg_terminate_backend(%s, 5000)", cursor.fetchone())
+        return execute(sql, *rest)
 
-    monkeypatch.setattr(stock, "claim", gone)
-    while made.wait(1):
-        made.take(1)
-    with pytest.raises(OperationalError):
-        made.fill(CLAIM)
+    seen = iter(range(claims))
+    return cut
 
 
-def test_a_thread_that_loses_its_session_takes_nothing_with_it(
-    deliver: Deliver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    claim, calls = claim_letters, iter(range(99))
+@contextmanager
+def whenever_asked(happening: Happening) -> Iterator[None]:
+    """It happens to whatever session asks the database, those of threads as well."""
 
-    def gone_the_third_time(**values: object) -> object:
-        if next(calls) == 2:
-            raise OperationalError("too many clients already")
-        return claim(**values)  # type: ignore[arg-type]
+    def watch(connection: BaseDatabaseWrapper, **_: object) -> None:
+        connection.execute_wrappers.append(happening)
 
-    monkeypatch.setattr(stock, "claim", gone_the_third_time)
-    with PostOffice() as office:
+    connection_created.connect(watch)
+    try:
+        with connection.execute_wrapper(happening):
+            yield
+    finally:
+        connection_created.disconnect(watch)
+
+
+def test_a_thread_that_loses_its_session_takes_nothing_with_it(deliver: Deliver) -> None:
+    with PostOffice() as office, whenever_asked(cut_off(2, claims=99)):
         assert deliver(office) == MANY
     assert len(office.mails) == MANY
     assert states() == {"sent": MANY}
 
 
+def test_a_fault_of_ours_in_the_thread_is_raised_to_who_asks() -> None:
+    def fail(execute: Execute, sql: str, *rest: Any) -> Any:
+        if sql == CLAIM_STATEMENT and current_thread() is not main_thread():
+            raise ZeroDivisionError
+        return execute(sql, *rest)
+
+    with whenever_asked(fail):
+        made = filled()
+        while made.wait(1):
+            made.take(1)
+        with pytest.raises(ZeroDivisionError):
+            made.fill(CLAIM)
+
+
 def test_keys_that_go_while_the_thread_works_end_the_run_and_hold_no_letter(
-    deliver: Deliver, monkeypatch: pytest.MonkeyPatch
+    deliver: Deliver,
 ) -> None:
-    claim, calls = claim_letters, iter(range(9))
+    key, away = live.KEYS_DIR / "index.key", live.KEYS_DIR / "index.away"
 
-    def and_lose_the_keys(**values: object) -> object:
-        if next(calls) == 2:
-            monkeypatch.setattr(seal, "_index_path", lambda directory: directory / "nowhere")
-        return claim(**values)  # type: ignore[arg-type]
+    def lose_it(execute: Execute, sql: str, *rest: Any) -> Any:
+        if sql == CLAIM_STATEMENT and next(seen) == 2:
+            key.rename(away)
+        return execute(sql, *rest)
 
-    monkeypatch.setattr(stock, "claim", and_lose_the_keys)
-    with PostOffice() as office:
-        deliver(office)
-    found = states()
-    sent = len(office.mails)
+    seen = iter(range(99))
+    try:
+        with PostOffice() as office, whenever_asked(lose_it):
+            deliver(office)
+    finally:
+        away.rename(key)
+    found, sent = states(), len(office.mails)
     assert CLAIM // 2 <= sent <= 2 * CLAIM
     assert found == {"sent": sent, "ready": MANY - sent}, "what was ready is given back"
     assert Incident.objects.filter(kind="keys").exists()
+
+
+def test_nobody_is_told_of_a_letter_that_was_called_back_before_it_could_be_read(
+    deliver: Deliver,
+) -> None:
+    spoilt = Message.objects.first()
+    assert spoilt
+    MessageContent.objects.filter(message=spoilt).update(sealed=b"")
+
+    def call_back(execute: Execute, sql: str, *rest: Any) -> Any:
+        result = execute(sql, *rest)
+        if sql == CLAIM_STATEMENT:
+            free = {"lease_owner": None, "lease_until": None}
+            mine = Message.objects.filter(pk=spoilt.pk, state="leased")
+            mine.update(state="cancelled", reason="recalled", **free)
+        return result
+
+    with PostOffice() as office, whenever_asked(call_back):
+        assert deliver(office) == MANY - 1
+    assert states() == {"sent": MANY - 1, "cancelled": 1}
+    assert not Incident.objects.exists()

@@ -1,9 +1,12 @@
 """Retention: gone when its time has come, never before, and told in numbers."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.factories import AMINA, BRUNO, NOW, a_campaign, an_action
 from tests.privacy.days import (
@@ -27,7 +30,10 @@ from tocsin.outbox.models import Message, MessageContent
 from tocsin.outcomes.audit import audit
 from tocsin.outcomes.models import Tally
 from tocsin.outcomes.tally import tally_due
+from tocsin.privacy.ask import send_data_link
 from tocsin.privacy.memory import DayKey, RetentionReport
+from tocsin.privacy.models import DataMail
+from tocsin.privacy.shred import DROP_CONTENTS
 from tocsin.supporters.models import Consent, Supporter
 from tocsin.supporters.person import open_person
 
@@ -76,6 +82,51 @@ def test_a_letter_in_doubt_is_not_sent_again() -> None:
     first.refresh_from_db()
     assert (first.state, first.reason) == ("cancelled", "expired")
     assert RetentionReport.objects.get().counts["letters in doubt for ever"] == 1
+
+
+def test_a_letter_that_may_have_arrived_is_not_reported_as_not_sent() -> None:
+    written()
+    once_in_doubt, taken_after_all = Message.objects.filter(lane="letter")
+    Message.objects.filter(pk=once_in_doubt.pk).update(doubts=1)
+    Message.objects.filter(pk=taken_after_all.pk).update(state="held", reason="sent_after_all")
+    lived_until(DUE + 3 * HOUR)
+    counts = RetentionReport.objects.get().counts
+    assert counts["letters in doubt for ever"] == 2
+    assert "letters not sent" not in counts
+
+
+def test_a_letter_that_comes_off_the_line_while_its_day_is_emptied_is_cancelled_and_counted() -> (
+    None
+):
+    written()
+    first = Message.objects.filter(lane="letter").first()
+    assert first
+    line = Message.objects.filter(pk=first.pk)
+    line.update(state="leased", lease_owner=5)
+    line.update(state="sending")
+
+    def comes_off(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if sql == DROP_CONTENTS and line.get().state == "sending":
+            line.update(state="held", reason="expired", lease_owner=None)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(comes_off):
+        days = lived_until(DUE + 3 * HOUR)
+    days.keep()
+    assert line.get().state == "cancelled"
+    assert RetentionReport.objects.get().counts["letters not sent"] == 2
+    assert (sealed_on(NOW), DayKey.objects.get().state) == (0, "done")
+    assert audit().holds
+
+
+def test_of_a_mail_with_a_link_to_ones_data_no_fingerprint_outlives_its_content() -> None:
+    a_campaign()
+    send_data_link(address=AMINA.address, language="fr", now=NOW)
+    assert DataMail.objects.exists()
+    lived_until(DUE + 3 * HOUR)
+    assert not DataMail.objects.exists()
+    assert not MessageContent.objects.exists()
+    assert RetentionReport.objects.get().counts["other mails not sent"] == 1
 
 
 def test_a_day_with_a_letter_on_the_line_is_not_done_before_it_has_come_off() -> None:

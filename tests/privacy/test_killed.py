@@ -10,6 +10,8 @@ import pytest
 from django.db import connection
 
 from tests.factories import AMINA, BRUNO, NOW, a_campaign, an_action
+from tests.outbox.test_leases import another_session
+from tests.outbox.test_locks import somebody_waits
 from tests.privacy.days import (
     DAY,
     DUE,
@@ -21,6 +23,7 @@ from tests.privacy.days import (
     sealed_on,
     written,
 )
+from tests.wait import until
 from tocsin.actions.release import confirm_action
 from tocsin.letters.models import Letter
 from tocsin.outcomes.audit import audit
@@ -115,3 +118,34 @@ def test_two_workers_at_once_destroy_a_day_once() -> None:
         worker.join(timeout=60)
     assert sorted(moved) == [0, 1]
     assert RetentionReport.objects.get().counts["letters not sent"] == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_empties_a_day_waits_for_an_action_and_holds_nothing_behind_it() -> None:
+    """As whoever erases a person goes: the action first, then what hangs on it."""
+    action = written()
+    days = lived_until(DUE + HOUR, step=DAY)
+    days.at += 2 * HOUR
+
+    def work() -> None:
+        days.keep()
+        connection.close()
+
+    with another_session() as other:
+        other.execute("SELECT 1 FROM tocsin_action WHERE id = %s FOR UPDATE", [action.pk])
+        worker = Thread(target=work)
+        worker.start()
+        until(somebody_waits, what="the worker to wait")
+        for statement in BEHIND_AN_ACTION:
+            assert other.execute(statement).fetchall()
+        other.commit()
+        worker.join(60)
+    assert DayKey.objects.get().state == "done"
+
+
+BEHIND_AN_ACTION = (
+    "SELECT 1 FROM tocsin_message FOR UPDATE NOWAIT",
+    "SELECT 1 FROM tocsin_messagecontent FOR UPDATE NOWAIT",
+    "SELECT 1 FROM tocsin_supporter FOR UPDATE NOWAIT",
+    "SELECT 1 FROM tocsin_tally FOR UPDATE NOWAIT",
+)

@@ -18,6 +18,7 @@ from tocsin.actions.guard import DAYS, forget_due, may_mail
 from tocsin.actions.models import Action
 from tocsin.actions.release import Confirmed, confirm_action
 from tocsin.kit.addresses import Address, read_address
+from tocsin.kit.seal import days_of_keys, destroy_day_key, head_of
 from tocsin.letters.models import Letter
 from tocsin.letters.write import write_due
 from tocsin.outbox.hold import suppress
@@ -30,7 +31,7 @@ from tocsin.privacy.ask import send_data_link
 from tocsin.privacy.disclose import KeptConsent, disclose
 from tocsin.privacy.rights import Corrected, correct_name, erase_person, withdraw_news
 from tocsin.supporters.models import Consent, Supporter
-from tocsin.supporters.person import Person, open_person
+from tocsin.supporters.person import Person, keep_person, open_person
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +110,24 @@ def test_a_name_is_corrected_before_the_letter_is_written() -> None:
     write_due(now=NOW)
     (kept,) = disclose(address=AMINA.address).actions
     assert all("Aminah Y." in letter.text for letter in kept.letters)
+
+
+def test_a_corrected_name_is_as_old_as_what_it_corrects() -> None:
+    action = took_part(a_campaign())
+    assert correct(action) is Corrected.DONE
+    action.supporter.refresh_from_db()
+    assert bytes(action.supporter.sealed).startswith(head_of(action.day))
+    destroy_day_key(action.day)
+    assert correct(action, given="Aminah") is Corrected.TOO_LATE
+    assert action.day not in days_of_keys()
+
+
+def test_of_what_was_typed_on_two_days_each_part_is_shown_as_long_as_it_is_there() -> None:
+    action = took_part(a_campaign())
+    keep_person(action.supporter, person=AMINA, day=action.day + timedelta(days=2))
+    destroy_day_key(action.day)
+    (kept,) = disclose(address=AMINA.address).actions
+    assert (kept.given, kept.own) == (AMINA.given, None)
 
 
 def test_a_name_under_a_written_letter_is_not_corrected() -> None:

@@ -40,6 +40,15 @@ def committed_rows(statement: str, **values: Any) -> list[tuple[Any, ...]]:
         return rows(statement, **values)
 
 
+def begin_session() -> None:
+    """Let go of a session that broke, or is old: the next statement opens another.
+
+    In a transaction nothing happens: it would be lost.
+    """
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
+
+
 def array(values: Iterable[Value]) -> str:
     """The values as PostgreSQL reads a list of them, for `%(name)s::text[]` and its like.
 

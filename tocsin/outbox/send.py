@@ -12,7 +12,12 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import (
+    Error,
+    InterfaceError,
+    OperationalError,
+    transaction,
+)
 
 from tocsin.kit.nudge import nudge
 from tocsin.kit.seal import need_keys
@@ -25,7 +30,7 @@ from tocsin.outbox.react import is_quiet, rest_route
 from tocsin.outbox.ready import Parcel
 from tocsin.outbox.record import NOT_TRIED, Outcome, mark, record, record_late
 from tocsin.outbox.routes import Route
-from tocsin.outbox.rows import rows
+from tocsin.outbox.rows import begin_session, rows
 from tocsin.outbox.stock import Stock
 from tocsin.outbox.transports.lines import Lines, lines_to
 from tocsin.outbox.transports.smtp import NOT_TRIED as NOT_BEGUN
@@ -278,8 +283,9 @@ def _note_fault(route: str, fault: Receipt, *, now: datetime) -> None:
 
 
 def _tell_late(outcomes: list[Outcome], *, now: datetime) -> None:
-    with suppress(OperationalError, InterfaceError):
-        # The next statement opens a new session, if there is one to be had.
+    begin_session()
+    # In a new session, if there is one to be had.
+    with suppress(Error), transaction.atomic():
         record_late(outcomes, now=now)
 
 

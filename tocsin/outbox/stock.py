@@ -63,13 +63,14 @@ class Stock:
         return taken
 
     def wait(self, most: int, *, seconds: float | None = None) -> bool:
-        """Until so many are there or no more are about to come: whether there is any."""
-        if self._is_filling:
+        """Until so many are there or the thread has ended: whether to look or fill once more."""
+        was_filling = self._is_filling
+        if was_filling:
             with self._changed:
                 self._wanted = most
                 self._changed.wait_for(lambda: self._has(most) or not self._is_filling, seconds)
                 self._wanted = 0
-        return bool(self._parcels)
+        return was_filling or bool(self._parcels)
 
     def stop(self) -> None:
         """Claim no more."""

@@ -128,3 +128,22 @@ def test_a_second_signal_ends_a_worker_that_cannot_stop(start: Start) -> None:
         worker.process.send_signal(signal.SIGTERM)
         assert worker.process.wait(5) == -signal.SIGTERM
         hangs.set()
+
+
+def test_a_worker_whose_database_goes_away_ends_with_a_word_and_not_as_if_all_were_well(
+    start: Start,
+) -> None:
+    with PostOffice() as office:
+        worker = start(office.url())
+        until(worker.is_at_work, what="the worker")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        assert worker.process.wait(30) == 1
+        said = worker.log.read_text().strip().splitlines()[-1]
+        assert "the database went away" in said
+        a_message()
+        start(office.url())
+        office.until(lambda: len(office.mails) == 1)

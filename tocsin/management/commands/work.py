@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, cast
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -32,6 +32,12 @@ class Command(BaseCommand):
         """Work until SIGTERM or SIGINT, then finish what is in hand."""
         connector = cast(DjangoConnector, app.connector).get_worker_connector()
         asyncio.run(work(app.with_connector(connector), at_once=options["at_once"]))
+        if not stopping.is_set():
+            # Of what was under way nothing is lost; who watches over this process must notice.
+            raise CommandError(
+                "the database went away, and this worker ends. Start it again: best by a service "
+                "manager that always does (docs/operating.md)."
+            )
 
 
 async def work(worker: App, *, at_once: int) -> None:
