@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import ConnectorException
 
 from tocsin.kit.stopping import stopping
 
@@ -31,7 +32,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Work until SIGTERM or SIGINT, then finish what is in hand."""
         connector = cast(DjangoConnector, app.connector).get_worker_connector()
-        asyncio.run(work(app.with_connector(connector), at_once=options["at_once"]))
+        # It ends by itself or with an error, as whichever of its sessions notices first.
+        with suppress(ConnectorException):
+            asyncio.run(work(app.with_connector(connector), at_once=options["at_once"]))
         if not stopping.is_set():
             # Of what was under way nothing is lost; who watches over this process must notice.
             raise CommandError(
