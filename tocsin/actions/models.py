@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tocsin.actions.states import ACTION
 from tocsin.campaigns.models import Campaign
+from tocsin.campaigns.ways import OPEN, WAYS
 from tocsin.kit.rows import Row
 from tocsin.outbox.models import Message
 from tocsin.supporters.models import Supporter
@@ -16,7 +17,8 @@ class Action(Row):
     """One person took part once in one campaign. Its life is the table in actions/states.py.
 
     `revision` grows with each new submission of the same person before the confirmation: what is
-    confirmed is what was shown. `counted` says that the campaign's tally contains this action.
+    confirmed is what was shown. `way` is one of campaigns/ways.py, as that submission chose it.
+    `counted` says that the campaign's tally contains this action.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -24,6 +26,7 @@ class Action(Row):
     supporter = models.OneToOneField(Supporter, on_delete=models.CASCADE)
     blind = models.BinaryField(max_length=16)
     state = models.CharField(_("state"), max_length=20, default="pending")
+    way = models.CharField(_("way to take part"), max_length=20, default=OPEN)
     revision = models.PositiveIntegerField(default=1)
     language = models.CharField(_("language"), max_length=12)
     country = models.CharField(_("country"), max_length=2)
@@ -40,13 +43,17 @@ class Action(Row):
                 name="an_action_is_in_a_state_of_its_table",
                 condition=models.Q(state__in=sorted(ACTION)),
             ),
+            models.CheckConstraint(
+                name="an_action_has_a_way_of_the_table",
+                condition=models.Q(way__in=sorted(WAYS)),
+            ),
         )
         indexes = (
             models.Index("id", name="action_to_write", condition=models.Q(state="released")),
             models.Index(
                 "campaign",
                 name="action_to_count",
-                condition=models.Q(state__in=("released", "written"), counted=False),
+                condition=models.Q(state__in=("released", "written", "lent"), counted=False),
             ),
             models.Index("campaign", "day", name="action_by_day"),
         )

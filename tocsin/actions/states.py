@@ -8,10 +8,11 @@ ACTION = {
         to=("released",),
     ),
     "released": State(
-        meaning="confirmed by the person; its letters are about to be written",
-        to=("written",),
+        meaning="confirmed by the person; its letters are about to be written, if it has any",
+        to=("written", "lent"),
     ),
     "written": State(meaning="its letters are in the outbox"),
+    "lent": State(meaning="a voice for the collective letter; nothing is written of its own"),
 }
 """A person who says "it wasn't me" has no state here: the row is gone."""
 

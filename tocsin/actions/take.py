@@ -11,6 +11,7 @@ from tocsin.actions.guard import may_mail
 from tocsin.actions.models import Action
 from tocsin.actions.words import Words, seal_words
 from tocsin.campaigns.models import Campaign
+from tocsin.campaigns.ways import OPEN
 from tocsin.kit.addresses import Address, canonical
 from tocsin.kit.seal import blind
 from tocsin.supporters.models import Consent, ConsentWording, Supporter
@@ -19,6 +20,10 @@ from tocsin.supporters.person import Person, keep_person, open_person
 
 class NotOpen(Exception):
     """The campaign does not take letters any more."""
+
+
+class NotOffered(Exception):
+    """The campaign does not offer that way to take part."""
 
 
 @transaction.atomic
@@ -31,15 +36,18 @@ def take_action(
     country: str,
     consents: Mapping[ConsentWording, bool],
     now: datetime,
+    way: str = OPEN,
 ) -> None:
     """Keep what the person wrote until they confirm it by the mail that is sent to them.
 
     The answer is the same whether the address is known or not. A second submission before the
     confirmation replaces the first, and only the newer one can then be confirmed; after it,
-    nothing changes, and the owner of the address is told by mail. Raises NotOpen.
+    nothing changes, and the owner of the address is told by mail. Raises NotOpen, NotOffered.
     """
     if not campaign.is_open:
         raise NotOpen
+    if way not in campaign.ways:
+        raise NotOffered
     index = action_blind(campaign, person.address)
     _wait_for_others(index)
     action = _find(campaign, index)
@@ -50,6 +58,7 @@ def take_action(
         action.supporter.consents.all().delete()
         keep_person(action.supporter, person=person, day=now.date())
         action.revision += 1
+        action.way = way
         action.language, action.country, action.day = language, country, now.date()
         action.sealed_words = seal_words(action, words=words, now=now)
         action.save()

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from tocsin.campaigns.ways import LENT, OPEN, SHIELDED, WAYS
 from tocsin.kit.rows import Row
 from tocsin.organisations.models import Organisation
 from tocsin.outbox.routes import Mailing
@@ -19,11 +20,19 @@ def fresh_salt() -> bytes:
 
 
 class Campaign(Row):
-    """One cause, a time, and those who are written to; its pages, one per language, share it."""
+    """One cause, a time, and those who are written to; its pages, one per language, share it.
+
+    It offers some of the ways to take part (campaigns/ways.py), `first_way` before the others.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("open")
         CLOSED = "closed", _("closed")
+
+    class FirstWay(models.TextChoices):
+        OPEN = OPEN, _("openly")
+        SHIELDED = SHIELDED, _("shielded")
+        LENT = LENT, _("lent voice")
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, verbose_name=_("organisation")
@@ -31,6 +40,12 @@ class Campaign(Row):
     slug = models.SlugField(_("short name"), unique=True)
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.OPEN)
     goal = models.PositiveIntegerField(_("goal"), help_text=_("How many confirmed actions."))
+    offers_open = models.BooleanField(_("openly"), default=True)
+    offers_shielded = models.BooleanField(_("shielded"), default=False)
+    offers_lent = models.BooleanField(_("lent voice"), default=False)
+    first_way = models.CharField(
+        _("first way"), max_length=20, choices=FirstWay, default=FirstWay.OPEN
+    )
     consents = models.ManyToManyField(ConsentWording, verbose_name=_("consent wordings"))
     salt = models.BinaryField(default=fresh_salt, editable=False)
     mailing = models.OneToOneField(Mailing, on_delete=models.PROTECT, editable=False)
@@ -39,6 +54,14 @@ class Campaign(Row):
         verbose_name = _("campaign")
         verbose_name_plural = _("campaigns")
         ordering = ("slug",)
+        constraints = (
+            models.CheckConstraint(
+                name="the_first_way_is_offered",
+                condition=models.Q(first_way=OPEN, offers_open=True)
+                | models.Q(first_way=SHIELDED, offers_shielded=True)
+                | models.Q(first_way=LENT, offers_lent=True),
+            ),
+        )
 
     def __str__(self) -> str:
         return self.slug
@@ -55,6 +78,12 @@ class Campaign(Row):
     def is_open(self) -> bool:
         """Whether people can take part."""
         return self.state == self.State.OPEN
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """The ways to take part that are offered, the first of them first."""
+        offered = (way for way in WAYS if getattr(self, f"offers_{way}"))
+        return tuple(sorted(offered, key=lambda way: way != self.first_way))
 
 
 class CampaignTargetQuerySet(models.QuerySet["CampaignTarget"]):

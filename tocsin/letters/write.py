@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, transaction
 
 from tocsin.actions.models import Action
+from tocsin.campaigns.ways import LENT
 from tocsin.kit.addresses import alias_local
 from tocsin.kit.nudge import nudge
 from tocsin.kit.seal import KeyMissing
@@ -63,8 +64,13 @@ def _next(passed_over: list[UUID]) -> Action | None:
 def write_letters(action: Action, *, now: datetime) -> None:
     """Put one letter per target into the outbox, in the caller's transaction.
 
+    A lent voice has none: it is counted, and no more.
+
     They are sealed under the key of the action's own day: what one person gave us goes at once.
     """
+    if action.way == LENT:
+        _move(action, "lent")
+        return
     person = open_person(action.supporter)
     for draft in drafts_of(action):
         address = draft.target.addresses.first()
@@ -82,7 +88,11 @@ def write_letters(action: Action, *, now: datetime) -> None:
         Letter.objects.create(
             action=action, target=draft.target, message=message, language=draft.language, code=code
         )
-    action.state = "written"
+    _move(action, "written")
+
+
+def _move(action: Action, state: str) -> None:
+    action.state = state
     action.save(update_fields=["state"])
     nudge("tally")
 

@@ -7,6 +7,7 @@ ACTION_WORDS: dict[str, Promise] = {
     "pending": _("waits for the confirmation"),
     "released": _("confirmed"),
     "written": _("confirmed, letters written"),
+    "lent": _("confirmed, a voice for the collective letter"),
 }
 
 MESSAGE_WORDS: dict[str, Promise] = {

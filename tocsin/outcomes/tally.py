@@ -23,7 +23,7 @@ def tally_due(*, now: datetime) -> int:  # noqa: ARG001 - every station is asked
         cursor.execute(
             """
             UPDATE tocsin_action SET counted = true
-            WHERE state IN ('released', 'written') AND NOT counted
+            WHERE state IN ('released', 'written', 'lent') AND NOT counted
             RETURNING campaign_id
             """
         )

@@ -9,6 +9,7 @@ ACTION_WORDS: dict[str, Promise] = {
     "pending": _("You have not confirmed it: nothing is sent."),
     "released": _("You confirmed it; its letters are about to be written."),
     "written": _("You confirmed it, and its letters are written."),
+    "lent": _("You confirmed it, and your voice counts in the collective letter."),
 }
 """A sentence per state of actions/states.py."""
 

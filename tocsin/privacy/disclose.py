@@ -78,7 +78,7 @@ class KeptAction:
     @property
     def can_be_corrected(self) -> bool:
         """Whether a name can still be changed: no letter bears it yet."""
-        return self.state != "written" and self.given is not None
+        return self.state not in ("written", "lent") and self.given is not None
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def correct_name(*, action_id: UUID, address: Address, given: str, family: str) 
     action = _locked(action_id, address)
     if action is None:
         return Corrected.GONE
-    if action.state == "written":
+    if action.state in ("written", "lent"):
         return Corrected.TOO_LATE
     try:
         known = open_person(action.supporter)
