@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from bench.sinks import LETTER_BYTES
+from bench.sinks import CONNECTIONS, LETTER_BYTES
 from tocsin.kit.seal import seal
 from tocsin.outbox.compose import Mail, compose
 from tocsin.outbox.destinations import Mailbox, MailDomain
@@ -25,13 +25,24 @@ EMPTY = (
 
 
 def lay_out(
-    *, mailboxes: int, domains: int, per_hour: int, box_per_hour: int, burst: int, connections: int
+    *,
+    mailboxes: int,
+    domains: int,
+    per_hour: int,
+    box_per_hour: int,
+    burst: int,
+    connections: int,
+    share: int = CONNECTIONS,
 ) -> None:
-    """An empty outbox with so many mailboxes, spread evenly over so many mail domains."""
+    """An empty outbox with so many mailboxes, spread evenly over so many mail domains.
+
+    A worker may have `share` of the connections to the relay.
+    """
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {EMPTY} CASCADE")
     Route.objects.update_or_create(
-        name="letters", defaults={"number": 1, "connections": 20, "share": 20, "open_until": None}
+        name="letters",
+        defaults={"number": 1, "connections": CONNECTIONS, "share": share, "open_until": None},
     )
     places = MailDomain.objects.bulk_create(
         MailDomain(
@@ -62,11 +73,11 @@ def fill(*, count: int, sealed: int, domain: str = "letters.example", doubts: st
     ids = [uuid.uuid4() for _ in range(count)]
     _copy(
         "tocsin_message (id, lane, mailbox_id, sending_domain_id, mailing_id, state, reason,"
-        " priority, due_at, attempts, tried, doubts, message_id, lease_number)",
+        " priority, due_at, attempts, tried, doubts, lease_number)",
         (
             (
                 *(each, "letter", boxes[number % len(boxes)][0], ours.pk, mailing, "ready", "", 20),
-                *(NOON - timedelta(seconds=count - number), 0, 0, 0, f"{each.hex}@{domain}", 0),
+                *(NOON - timedelta(seconds=count - number), 0, 0, 0, 0),
             )
             for number, each in enumerate(ids)
         ),

@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.ground import Ground
 
 LETTERS = """
-    SELECT message_id, state, (
+    SELECT replace(id::text, '-', ''), state, (
         SELECT count(*) FROM tocsin_attempt AS attempt
         WHERE attempt.message_id = message.id AND outcome = 'in_doubt')
     FROM tocsin_message AS message
@@ -19,7 +19,7 @@ STORY = """
     SELECT state, message.reason, attempts, tried, doubts, lease_number,
         attempt.number, outcome, phase, code, text
     FROM tocsin_message AS message JOIN tocsin_attempt AS attempt ON attempt.message_id = message.id
-    WHERE message.message_id = %s ORDER BY attempt.number
+    WHERE message.id = %s ORDER BY attempt.number
 """
 
 
@@ -81,17 +81,18 @@ def count(ground: Ground, *, journals: Iterable[Path]) -> Tally:
     )
 
 
-def _story(ground: Ground, message_id: str, times: int) -> str:
+def _story(ground: Ground, name: str, times: int) -> str:
     with ground.session() as session:
-        rows = session.execute(STORY, [message_id]).fetchall()
-    return f"{message_id} accepted {times} times: {rows}"
+        rows = session.execute(STORY, [name]).fetchall()
+    return f"{name} accepted {times} times: {rows}"
 
 
 def _accepted(journals: Iterable[Path]) -> Counter[str]:
+    """By the number of the message, which its Message-ID begins with."""
     found: Counter[str] = Counter()
     for journal in journals:
         for line in journal.read_text(encoding="ascii").splitlines():
             mail = b64decode(json.loads(line)["mail"])
             header = next(each for each in mail.split(b"\r\n") if each.startswith(b"Message-ID: "))
-            found[header.decode().removeprefix("Message-ID: <").removesuffix(">")] += 1
+            found[header.decode().removeprefix("Message-ID: <").partition("@")[0]] += 1
     return found

@@ -42,7 +42,6 @@ def a_message_that_is(state: str, *, mailing: Mailing | None = None) -> Message:
         mailbox=mailbox_for(MINISTER),
         sending_domain=ours,
         mailing=mailing,
-        message_id=f"{uuid.uuid4().hex}@letters.lumiere.example",
         lease_owner=7 if in_hand else None,
         lease_until=NOON if in_hand else None,
     )

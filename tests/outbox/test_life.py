@@ -1,6 +1,5 @@
 """A message lives as its table says, whatever happens in whatever order."""
 
-import uuid
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -241,7 +240,6 @@ class LifeInTheDatabase(Life):
             lane="letter",
             priority=20,
             due_at=NOON,
-            message_id=f"{uuid.uuid4().hex}@x.example",
             sending_domain=SendingDomain.objects.get_or_create(name="x.example")[0],
         )
 

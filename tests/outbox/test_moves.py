@@ -1,6 +1,5 @@
 """The database lets a message move as its table says, and in no other way."""
 
-import uuid
 from itertools import permutations
 
 import pytest
@@ -22,7 +21,6 @@ def a_message(state: str) -> Message:
         priority=20,
         due_at=NOON,
         state=state,
-        message_id=f"{uuid.uuid4().hex}@letters.lumiere.example",
         lease_owner=lease_in(state),
         sending_domain=SendingDomain.objects.get_or_create(name="letters.lumiere.example")[0],
     )

@@ -11,6 +11,11 @@ from tocsin.outbox.routes import Mailing, SendingDomain
 from tocsin.outbox.states import MESSAGE
 
 
+def message_id_of(pk: uuid.UUID, *, domain: str) -> str:
+    """The Message-ID of the message with that key which is sent from that domain."""
+    return f"{pk.hex}@{domain}"
+
+
 class Message(Row):
     """One e-mail in a lane; the hot, narrow row. Its life is the table in outbox/states.py.
 
@@ -40,7 +45,6 @@ class Message(Row):
     tried = models.PositiveSmallIntegerField(_("number of the last attempt"), default=0)
     began = models.DateTimeField(_("patience counts from"), null=True)
     doubts = models.PositiveSmallIntegerField(_("doubts"), default=0)
-    message_id = models.CharField("Message-ID", max_length=200)
     lease_owner = models.BigIntegerField(null=True)
     lease_number = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
@@ -49,8 +53,6 @@ class Message(Row):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         constraints = (
-            # Not `unique` on the field, which adds a second index to search it by its beginning.
-            models.UniqueConstraint(fields=("message_id",), name="a_message_id_is_of_one_message"),
             models.CheckConstraint(
                 name="a_message_is_in_a_state_of_its_table",
                 condition=models.Q(state__in=sorted(MESSAGE)),
@@ -110,6 +112,11 @@ class Message(Row):
 
     def __str__(self) -> str:
         return f"{self.lane} {self.pk}"
+
+    @property
+    def message_id(self) -> str:
+        """Its Message-ID, without brackets; no two have the same, as no two have the key."""
+        return message_id_of(self.pk, domain=self.sending_domain.name)
 
 
 class MessageContent(Row):

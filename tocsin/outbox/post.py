@@ -13,7 +13,7 @@ from tocsin.outbox.compose import Mail, compose
 from tocsin.outbox.destinations import Mailbox, MailDomain
 from tocsin.outbox.envelope import Envelope
 from tocsin.outbox.lanes import LANES
-from tocsin.outbox.models import Message, MessageContent
+from tocsin.outbox.models import Message, MessageContent, message_id_of
 from tocsin.outbox.pace import is_shared, pace_of
 from tocsin.outbox.routes import Mailing, SendingDomain
 
@@ -41,21 +41,21 @@ def post_message(
     raises seal.Unreadable if that key is destroyed.
     """
     rules = LANES[Message.Lane(lane)]
-    domain = mail.sender.rpartition("@")[2]
-    message_id = f"{uuid.uuid4().hex}@{domain}"
+    domain = mail.sender.rpartition("@")[2].lower()
+    pk = uuid.uuid4()
     envelope = Envelope(
         # Until it is sent: each attempt has an envelope sender of its own.
         sender=f"bounce@{domain}",
         recipient=mail.recipient,
-        mail=compose(mail, message_id=message_id, date=now),
+        mail=compose(mail, message_id=message_id_of(pk, domain=domain), date=now),
     )
     with transaction.atomic():
         message = Message.objects.create(
+            pk=pk,
             lane=lane,
             priority=rules.priority,
             due_at=to_the_hour(now),
-            message_id=message_id,
-            sending_domain=_sending_domain(domain.lower()),
+            sending_domain=_sending_domain(domain),
             mailing=mailing,
             **_destination(lane, mail.recipient),
         )

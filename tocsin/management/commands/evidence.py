@@ -26,7 +26,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Compare the log with what is in doubt, and say how many doubts it settled."""
-        doubts = dict(Message.objects.filter(state="in_doubt").values_list("message_id", "pk"))
+        in_doubt = Message.objects.filter(state="in_doubt").select_related("sending_domain")
+        doubts = {message.message_id: message.pk for message in in_doubt}
         with _opened(options["file"]) as lines:
             taken = taken_by_relay(lines, among=doubts)
         settled = believe_sent([pk for name, pk in doubts.items() if name in taken])
