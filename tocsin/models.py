@@ -1,7 +1,9 @@
 """Every noun, imported once so that Django finds it."""
 
 from tocsin.actions.models import Action, Confirmation, MailGuard
+from tocsin.campaigns.collective import CollectiveSchedule, CollectiveWording
 from tocsin.campaigns.models import Campaign, CampaignTarget, Wording
+from tocsin.letters.editions import CollectiveLetter, Edition
 from tocsin.letters.models import Letter
 from tocsin.organisations.models import Organisation
 from tocsin.outbox.destinations import Mailbox, MailDomain, Suppression
@@ -21,11 +23,15 @@ __all__ = [
     "Campaign",
     "CampaignPage",
     "CampaignTarget",
+    "CollectiveLetter",
+    "CollectiveSchedule",
+    "CollectiveWording",
     "Confirmation",
     "Consent",
     "ConsentWording",
     "DataMail",
     "DayKey",
+    "Edition",
     "HomePage",
     "Incident",
     "Installation",

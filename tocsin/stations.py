@@ -16,6 +16,7 @@ from tocsin.outbox.rows import begin_session
 from tocsin.outbox.send import send_confirmations_due, send_letters_due
 from tocsin.outbox.take_back import take_back_due
 from tocsin.outcomes.tally import tally_due
+from tocsin.outcomes.voices import write_collective_due
 from tocsin.privacy.keep import keep_to_schedule
 
 Station = Callable[..., int]
@@ -31,6 +32,7 @@ LINE: dict[str, Station] = {
     "check": check_due,
     "mark": mark_due,
     "tally": tally_due,
+    "write_collective": write_collective_due,
     "forget": forget_due,
     "keep_to_schedule": keep_to_schedule,
 }

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
+from tests.factories import an_organisation
 from tests.outbox.mails import NOON
 from tests.outbox.situations import a_message_that_is, an_attempt
 from tests.pages.reading import Answer
+from tocsin.campaigns.collective import CollectiveSchedule, CollectiveWording
+from tocsin.campaigns.models import Campaign
 from tocsin.outbox.alarm import raise_incident
 from tocsin.outbox.destinations import Mailbox, MailDomain
 from tocsin.outbox.models import Message
@@ -44,6 +47,8 @@ class Outbox:
     ours: SendingDomain
     mailing: Mailing
     incident: Incident
+    schedule: CollectiveSchedule
+    wording: CollectiveWording
 
     def pages(self) -> dict[str, str]:
         """The address of every page, and the noun whose permission it asks for."""
@@ -63,11 +68,15 @@ class Outbox:
             "/office/mail/mailings/": "mailing",
             f"/office/mail/mailings/{self.mailing.pk}/": "mailing",
             f"/office/mail/mailings/{self.mailing.pk}/recall/": "mailing",
+            "/office/mail/voices/": "collectiveschedule",
+            f"/office/mail/voices/{self.schedule.pk}/": "collectiveschedule",
+            f"/office/mail/voices/wordings/{self.wording.pk}/": "collectivewording",
         }
 
     def everything(self) -> list[object]:
         """All rows as they are, to see whether anything has changed."""
-        nouns = (Message, Mailbox, MailDomain, Route, SendingDomain, Mailing, Incident)
+        mail = (Message, Mailbox, MailDomain, Route, SendingDomain, Mailing, Incident)
+        nouns = (*mail, CollectiveSchedule, CollectiveWording)
         return [list(noun.objects.order_by("pk").values()) for noun in nouns]
 
 
@@ -87,6 +96,9 @@ def an_outbox() -> Outbox:
         message, outcome="mailbox_invalid", phase="rcpt", code=550, enhanced="5.1.1", text=words
     )
     Mailbox.objects.update(state="invalid", words=words, since=NOON)
+    campaign = Campaign.objects.create(
+        organisation=an_organisation(), slug="families", goal=1000, mailing=mailing
+    )
     raise_incident("mailbox_invalid", about="gone@mfa.example", words=words, now=NOON)
     mailbox = Mailbox.objects.get()
     return Outbox(
@@ -97,6 +109,14 @@ def an_outbox() -> Outbox:
         ours=SendingDomain.objects.get(),
         mailing=mailing,
         incident=Incident.objects.get(),
+        schedule=CollectiveSchedule.objects.create(campaign=campaign, first_at=NOON, next_at=NOON),
+        wording=CollectiveWording.objects.create(
+            campaign=campaign,
+            language="fr",
+            subject="Où ?",
+            body="Voix : {voices}",
+            closing="Merci",
+        ),
     )
 
 

@@ -20,7 +20,7 @@ from tocsin.outbox.verdicts.answers import REASONS
 pytestmark = pytest.mark.django_db
 
 ACTS = ("hold", "release", "believe", "cancel", "pause", "resume", "retry", "correct", "tune")
-MORE_ACTS = ("cap", "stop", "doubts", "recall")
+MORE_ACTS = ("cap", "stop", "doubts", "recall", "plan", "add", "words", "remove")
 
 
 def test_every_page_of_the_desk_is_walked() -> None:
@@ -122,6 +122,8 @@ def test_an_act_that_no_page_offers_is_refused() -> None:
         "our-domains/0/",
         "mailings/0/",
         "mailings/0/recall/",
+        "voices/0/",
+        "voices/wordings/0/",
     ],
 )
 def test_what_is_not_there_is_not_found(path: str) -> None:

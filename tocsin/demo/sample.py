@@ -1,15 +1,18 @@
 """Load the example campaign: organisation, targets, wordings, a page per language."""
 
 import tomllib
+from datetime import timedelta
 from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 from wagtail.rich_text import RichText
 
+from tocsin.campaigns.collective import CollectiveSchedule, CollectiveWording, plan_letters
 from tocsin.campaigns.models import Campaign, CampaignTarget, Wording
 from tocsin.organisations.models import Organisation
 from tocsin.outbox.destinations import Mailbox, MailDomain
@@ -40,6 +43,7 @@ def load_example() -> Campaign:
     for text in texts:
         _load_wordings(campaign, text)
         _load_consents(campaign, text)
+    _load_collective(campaign, whole["collective"], texts)
     _load_pages(campaign, texts)
     return campaign
 
@@ -89,6 +93,21 @@ def _load_consents(campaign: Campaign, text: Tree) -> None:
         campaign.consents.create(
             slug=campaign.slug, purpose=purpose, language=text["language"], **given
         )
+
+
+def _load_collective(campaign: Campaign, rhythm: Tree, texts: list[Tree]) -> None:
+    for text in texts:
+        CollectiveWording.objects.create(
+            campaign=campaign, language=text["language"], **text["collective"]
+        )
+    now = timezone.now()
+    plan_letters(
+        CollectiveSchedule(campaign=campaign),
+        first_at=now,
+        every=timedelta(minutes=rhythm["every_minutes"]),
+        at_least=rhythm["at_least"],
+        now=now,
+    )
 
 
 def _load_pages(campaign: Campaign, texts: list[Tree]) -> None:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic.base import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from tocsin.campaigns.collective import CollectiveSchedule
 from tocsin.outbox.destinations import Mailbox, MailDomain
 from tocsin.outbox.models import Message
 from tocsin.outbox.routes import Mailing, Route, SendingDomain
@@ -38,6 +39,7 @@ PLACES: tuple[tuple[type[models.Model], Promise, str], ...] = (
     (Route, _("Routes"), "mail_routes"),
     (SendingDomain, _("Our domains"), "mail_sending"),
     (Mailing, _("Mailings"), "mail_mailings"),
+    (CollectiveSchedule, _("Collective letters"), "mail_voices"),
 )
 """The pages of the desk: about which noun, under which name."""
 

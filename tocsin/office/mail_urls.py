@@ -5,6 +5,7 @@ from django.urls import URLPattern, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
+from tocsin.office.collective_desk import CollectiveList, CollectivePage, WordingPage
 from tocsin.office.mail_boxes import DomainList, DomainPage, MailboxList, MailboxPage
 from tocsin.office.mail_desk import CloseIncident, MailDesk, MailNow
 from tocsin.office.mail_shell import may
@@ -20,7 +21,10 @@ from tocsin.office.mail_ways import (
 from tocsin.office.message_list import MessageDetail, MessageList
 from tocsin.outbox.models import Message
 
-NOUNS = ("message", "mailbox", "maildomain", "route", "sendingdomain", "mailing", "incident")
+NOUNS = (
+    *("message", "mailbox", "maildomain", "route", "sendingdomain", "mailing", "incident"),
+    *("collectiveschedule", "collectivewording"),
+)
 """What may be looked at or changed at the desk; each has its permissions."""
 
 URLS: list[URLPattern] = [
@@ -40,6 +44,9 @@ URLS: list[URLPattern] = [
     path("mail/mailings/", MailingList.as_view(), name="mail_mailings"),
     path("mail/mailings/<int:pk>/", MailingPage.as_view(), name="mail_mailing"),
     path("mail/mailings/<int:pk>/recall/", RecallPage.as_view(), name="mail_recall"),
+    path("mail/voices/", CollectiveList.as_view(), name="mail_voices"),
+    path("mail/voices/<int:pk>/", CollectivePage.as_view(), name="mail_voice"),
+    path("mail/voices/wordings/<int:pk>/", WordingPage.as_view(), name="mail_wording"),
 ]
 
 

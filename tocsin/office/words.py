@@ -84,6 +84,14 @@ PHASE_WORDS: dict[str, Promise] = {
     "done": _("taken"),
 }
 
+MISSING_WORDS: dict[str, Promise] = {
+    "no wording": _("It has no wording: add one."),
+    "no target": _("The campaign writes to nobody."),
+    "a target without a name": _("Somebody who is written to has no name."),
+    "a target without an address": _("Somebody who is written to has no address."),
+}
+"""What a collective letter lacks: the words of letters/collective.py."""
+
 INCIDENT_WORDS: dict[str, Promise] = {
     "mailbox_invalid": _("A mailbox does not exist: correct its address, then its letters go."),
     "mailbox_refusing": _("A mailbox refuses mail: find another way to it, or try it again."),
@@ -94,6 +102,7 @@ INCIDENT_WORDS: dict[str, Promise] = {
     "their_fault": _("A mail system says that something in its own house is broken."),
     "our_fault": _("A relay does not understand us: after three times its route is paused."),
     "unknown": _("An answer that we do not know how to read: its letter is tried again later."),
+    "collective": _("A collective letter is due and cannot be written: something is missing."),
     "crashed": _("A message made our own code fail; it is held. The log has the place."),
     "unreadable": _("A message cannot be opened; it is held. Are the keys of its day there?"),
     "keys": _("A key is missing or cannot be used: nothing goes that way until it can."),

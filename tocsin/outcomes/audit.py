@@ -15,6 +15,8 @@ COUNTS = """
         WHERE state <> 'pending' AND NOT counted
     UNION ALL SELECT 'tally', '', coalesce(sum(confirmed), 0) FROM tocsin_tally
     UNION ALL SELECT 'erased', '', coalesce(sum(erased), 0) FROM tocsin_tally
+    UNION ALL SELECT 'voices', '', coalesce(sum(voices), 0) FROM tocsin_tally
+    UNION ALL SELECT 'collective', '', count(*) FROM tocsin_collectiveletter
 """
 
 CHECKS = (
@@ -38,6 +40,40 @@ CHECKS = (
     FROM tocsin_message AS message LEFT JOIN tocsin_letter AS letter
         ON letter.message_id = message.id
     WHERE lane = 'letter' AND letter.id IS NULL
+    AND NOT EXISTS (SELECT FROM tocsin_collectiveletter WHERE message_id = message.id)
+    """,
+    """
+    SELECT 'a collective letter without a message of its own in its lane', letter.id::text
+    FROM tocsin_collectiveletter AS letter
+    LEFT JOIN tocsin_message AS message
+        ON message.id = letter.message_id AND lane = 'letter'
+    WHERE message.id IS NULL
+    OR EXISTS (SELECT FROM tocsin_letter AS own WHERE own.message_id = letter.message_id)
+    """,
+    """
+    SELECT 'an edition that went to nobody', id::text FROM tocsin_edition AS edition
+    WHERE NOT EXISTS (SELECT FROM tocsin_collectiveletter WHERE edition_id = edition.id)
+    """,
+    """
+    SELECT 'an edition that tells more voices than were counted', edition.id::text
+    FROM tocsin_edition AS edition LEFT JOIN tocsin_tally AS tally
+        ON tally.campaign_id = edition.campaign_id
+    WHERE edition.voices > coalesce(tally.voices, 0)
+    """,
+    """
+    SELECT 'an edition that tells fewer voices than one before it', id::text
+    FROM tocsin_edition AS edition
+    WHERE EXISTS (SELECT FROM tocsin_edition AS earlier
+                  WHERE earlier.campaign_id = edition.campaign_id
+                  AND earlier.number < edition.number AND earlier.voices > edition.voices)
+    """,
+    """
+    SELECT 'a campaign whose voices are not those of its counted actions', campaign.id::text
+    FROM tocsin_campaign AS campaign LEFT JOIN tocsin_tally AS tally
+        ON tally.campaign_id = campaign.id
+    WHERE coalesce(voices - erased_voices, 0) <> (
+        SELECT count(*) FROM tocsin_action AS action WHERE action.campaign_id = campaign.id
+        AND state <> 'pending' AND counted AND way = 'lent')
     """,
     """
     SELECT 'a campaign whose number is not that of its counted actions', campaign.id::text
@@ -62,14 +98,16 @@ class Audit:
     tally: int
     erased: int
     broken: tuple[Broken, ...]
+    voices: int = 0
+    collective: int = 0
 
     @property
     def difference(self) -> int:
-        """Letters written less the sum over all states, and actions confirmed less the tally.
+        """Letters of all kinds less the sum of their states, actions confirmed less the tally.
 
         An action that was erased is counted, and is not there any more.
         """
-        return abs(self.letters - sum(self.states.values())) + abs(
+        return abs(self.letters + self.collective - sum(self.states.values())) + abs(
             self.confirmed - self.uncounted - (self.tally - self.erased)
         )
 
@@ -95,4 +133,6 @@ def audit() -> Audit:
         tally=counts["tally"],
         erased=counts["erased"],
         broken=(*broken, *outbox.find_orphans()),
+        voices=counts["voices"],
+        collective=counts["collective"],
     )

@@ -10,12 +10,15 @@ from tocsin.kit.rows import Row
 class Tally(Row):
     """The public number of a campaign: actions confirmed and not held.
 
-    `erased` of them are not there any more: their people had everything erased.
+    `erased` of them are not there any more: their people had everything erased. `voices` of them
+    are lent to the collective letter, and `erased_voices` of these are not there any more.
     """
 
     campaign = models.OneToOneField(Campaign, on_delete=models.CASCADE, primary_key=True)
     confirmed = models.PositiveIntegerField(_("confirmed"), default=0)
     erased = models.PositiveIntegerField(_("erased since"), default=0)
+    voices = models.PositiveIntegerField(_("voices"), default=0)
+    erased_voices = models.PositiveIntegerField(_("voices erased since"), default=0)
 
     class Meta:
         verbose_name = _("tally")
@@ -24,6 +27,13 @@ class Tally(Row):
             models.CheckConstraint(
                 name="no_more_are_erased_than_were_counted",
                 condition=models.Q(erased__lte=models.F("confirmed")),
+            ),
+            models.CheckConstraint(
+                name="voices_are_among_those_counted",
+                condition=models.Q(
+                    voices__lte=models.F("confirmed"),
+                    erased_voices__lte=models.F("voices"),
+                ),
             ),
         )
 

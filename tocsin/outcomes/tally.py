@@ -10,6 +10,7 @@ from django.db.models import F
 
 from tocsin.actions.models import Action
 from tocsin.campaigns.models import Campaign
+from tocsin.campaigns.ways import LENT
 from tocsin.outcomes.models import Tally
 
 
@@ -24,18 +25,25 @@ def tally_due(*, now: datetime) -> int:  # noqa: ARG001 - every station is asked
             """
             UPDATE tocsin_action SET counted = true
             WHERE state IN ('released', 'written', 'lent') AND NOT counted
-            RETURNING campaign_id
+            RETURNING campaign_id, way
             """
         )
-        found = Counter(campaign for (campaign,) in cursor.fetchall())
+        counted = cursor.fetchall()
+        found = Counter(campaign for campaign, _way in counted)
+        lent = Counter(campaign for campaign, way in counted if way == LENT)
         for campaign, number in sorted(found.items()):
             Tally.objects.get_or_create(campaign_id=campaign)
-            Tally.objects.filter(campaign_id=campaign).update(confirmed=F("confirmed") + number)
+            Tally.objects.filter(campaign_id=campaign).update(
+                confirmed=F("confirmed") + number, voices=F("voices") + lent[campaign]
+            )
     return found.total()
 
 
 def uncount(campaign_id: int, number: int) -> None:
-    """Take actions that were counted, and are erased, out of the number, in their transaction."""
+    """Take actions that were counted, and are erased, out of the number, in their transaction.
+
+    None of them is a lent voice: those need nothing that could be destroyed before it is read.
+    """
     Tally.objects.filter(campaign_id=campaign_id).update(confirmed=F("confirmed") - number)
 
 
@@ -46,16 +54,28 @@ def keep_the_number(actions: Iterable[Action]) -> None:
     """
     gone = [action for action in actions if action.state != "pending"]
     new = Counter(action.campaign_id for action in gone if not action.counted)
+    lent = [action for action in gone if action.way == LENT]
+    new_voices = Counter(action.campaign_id for action in lent if not action.counted)
+    voices_gone = Counter(action.campaign_id for action in lent)
     for campaign, number in sorted(Counter(action.campaign_id for action in gone).items()):
         Tally.objects.get_or_create(campaign_id=campaign)
         Tally.objects.filter(campaign_id=campaign).update(
-            confirmed=F("confirmed") + new[campaign], erased=F("erased") + number
+            confirmed=F("confirmed") + new[campaign],
+            erased=F("erased") + number,
+            voices=F("voices") + new_voices[campaign],
+            erased_voices=F("erased_voices") + voices_gone[campaign],
         )
 
 
 def confirmed(campaign: Campaign) -> int:
     """How many people have confirmed their action; held ones are not among them."""
     row = Tally.objects.filter(campaign=campaign).values_list("confirmed", flat=True).first()
+    return row or 0
+
+
+def voices(campaign: Campaign) -> int:
+    """How many of these lent their voice to the collective letter."""
+    row = Tally.objects.filter(campaign=campaign).values_list("voices", flat=True).first()
     return row or 0
 
 

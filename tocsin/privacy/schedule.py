@@ -114,6 +114,15 @@ SCHEDULE = (
         by="the people who run this site, by hand",
     ),
     Kept(
+        what="Collective letters of those who lend their voice",
+        of="no person: they carry the number of voices, and nothing of anybody",
+        form="encrypted under the key of the day on which the letter is written",
+        why="to send them; day and number stay, to prove that the number is true",
+        until=f"their content {KEY_DAYS} days after that day, day and number without limit",
+        then="what was not sent is cancelled; the next letter carries the number on",
+        by=STATION,
+    ),
+    Kept(
         what="Numbers of confirmed actions, and reports of what was destroyed",
         of="no person",
         form="in clear; the reports are signed",

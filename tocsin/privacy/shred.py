@@ -15,6 +15,7 @@ from django.db import transaction
 
 from tocsin.actions.models import Action
 from tocsin.actions.release import erase_action
+from tocsin.campaigns.ways import LENT
 from tocsin.kit.seal import destroy_day_key, head_of
 from tocsin.outbox.rows import Conditions, rows
 from tocsin.outcomes.tally import uncount
@@ -75,7 +76,7 @@ EMPTY_WORDS = IF.within(
 )
 # All of them, and first of all, as whoever erases a person does: nobody waits in a circle.
 LOCK_ACTIONS = IF.within(
-    "SELECT id, state FROM tocsin_action WHERE {words_of_the_day} ORDER BY id FOR UPDATE"
+    "SELECT id, state, way FROM tocsin_action WHERE {words_of_the_day} ORDER BY id FOR UPDATE"
 )
 
 
@@ -144,9 +145,14 @@ def _erase_unsent(day: date) -> Counter[str]:
     """Actions of which no letter was written, and none can be: they are nowhere, and not counted.
 
     Locked first: a worker that writes their letters just now ends before, and those are found.
+    A lent voice that was confirmed has no letter of its own, and stays counted.
     """
     found = rows(LOCK_ACTIONS, head=head_of(day))
-    ids = [action for action, state in found if state in ("pending", "released")]
+    ids = [
+        action
+        for action, state, way in found
+        if state == "pending" or (state == "released" and way != LENT)
+    ]
     counts: Counter[str] = Counter()
     uncounted: Counter[int] = Counter()
     for action in Action.objects.filter(pk__in=ids):

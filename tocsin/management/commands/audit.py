@@ -37,7 +37,9 @@ def _table(found: Audit) -> list[tuple[str, int]]:
         ("  of these not counted yet", found.uncounted),
         ("counted for the public", found.tally),
         ("  of these erased since, at their own wish", found.erased),
+        ("  of these voices for the collective letter", found.voices),
         ("letters", found.letters),
+        ("collective letters", found.collective),
         *((f"  {state}", found.states.get(state, 0)) for state in MESSAGE),
         ("sum over the states", sum(found.states.values())),
     ]
