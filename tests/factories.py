@@ -9,7 +9,8 @@ from wagtail.models import Locale, Page, Site
 from tocsin.actions.models import Action
 from tocsin.actions.take import take_action
 from tocsin.actions.words import Words
-from tocsin.campaigns.models import Campaign, CampaignTarget, Wording
+from tocsin.campaigns.models import PERMISSION, Campaign, CampaignTarget, Wording
+from tocsin.campaigns.ways import OPEN, WAYS
 from tocsin.kit.addresses import read_address
 from tocsin.organisations.models import Organisation
 from tocsin.pages.models import CampaignPage, HomePage
@@ -36,6 +37,8 @@ TEXTS = {
         "closing": "Je vous prie d’agréer l’expression de ma haute considération.",
         "copy": "Voici la copie de ma lettre au ministère.",
         "send": "J’accepte que ma lettre soit envoyée en mon nom.",
+        "send_shielded": "J’accepte que ma lettre soit envoyée sans mon nom.",
+        "send_lent": "J’accepte que ma voix soit comptée.",
         "news": "Voulez-vous recevoir des nouvelles ?",
         "salutation": "Excellence,",
     },
@@ -45,6 +48,8 @@ TEXTS = {
         "closing": "Yours respectfully,",
         "copy": "This is a copy of my letter to the ministry.",
         "send": "I agree that my letter is sent in my name.",
+        "send_shielded": "I agree that my letter is sent without my name.",
+        "send_lent": "I agree that my voice is counted.",
         "news": "Do you want to receive news?",
         "salutation": "Your Excellency,",
     },
@@ -76,12 +81,19 @@ def a_target(*, kind: str = "ministry", seat: str = "", language: str = "en") ->
     return target
 
 
-def a_campaign(*, organisation: Organisation | None = None) -> Campaign:
-    """An open campaign: a ministry written to in English, an embassy in France in French."""
+def a_campaign(
+    *, organisation: Organisation | None = None, ways: tuple[str, ...] = (OPEN,)
+) -> Campaign:
+    """An open campaign: a ministry written to in English, an embassy in France in French.
+
+    It offers `ways`, the first of them first.
+    """
     campaign = Campaign.objects.create(
         organisation=organisation or an_organisation(),
         slug=f"campaign-{next(_numbers)}",
         goal=1000,
+        first_way=ways[0],
+        **{f"offers_{way}": way in ways for way in WAYS},
     )
     CampaignTarget.objects.create(campaign=campaign, target=a_target(), position=0)
     CampaignTarget.objects.create(
@@ -96,7 +108,7 @@ def a_campaign(*, organisation: Organisation | None = None) -> Campaign:
         Wording.objects.create(
             campaign=campaign, language=language, kind="embassy", opening=texts["copy"], **words
         )
-        for purpose in ("send", "news"):
+        for purpose in ("send", "send_shielded", "send_lent", "news"):
             campaign.consents.create(
                 slug=campaign.slug,
                 purpose=purpose,
@@ -175,6 +187,7 @@ def an_action(
     language: str = "fr",
     country: str = "FR",
     now: datetime = NOW,
+    way: str = OPEN,
 ) -> Action:
     """Somebody takes part, and has not confirmed yet; Amina, in French, from France."""
     before = set(Action.objects.values_list("pk", flat=True))
@@ -184,7 +197,8 @@ def an_action(
         words=words or Words(),
         language=language,
         country=country,
-        consents={a_consent(campaign, "send", language): True},
+        consents={a_consent(campaign, PERMISSION[way], language): True},
         now=now,
+        way=way,
     )
     return Action.objects.exclude(pk__in=before).get()

@@ -30,5 +30,6 @@ def register_mail_entry() -> MailEntry:
 @hooks.register("register_permissions")
 def register_mail_permissions() -> QuerySet[Permission]:
     """What can be granted to a group of the staff."""
-    names = [f"{verb}_{noun}" for noun in NOUNS for verb in ("view", "change")]
+    nouns = (*NOUNS, "campaign")
+    names = [f"{verb}_{noun}" for noun in nouns for verb in ("view", "change")]
     return Permission.objects.filter(content_type__app_label="tocsin", codename__in=names)

@@ -30,12 +30,7 @@ def take(campaign: Campaign, way: str) -> None:
 
 
 def offering(*ways: str) -> Campaign:
-    campaign = a_campaign()
-    for way in (OPEN, SHIELDED, LENT):
-        setattr(campaign, f"offers_{way}", way in ways)
-    campaign.first_way = ways[0]
-    campaign.save()
-    return campaign
+    return a_campaign(ways=ways)
 
 
 def test_a_new_campaign_is_open_and_no_more() -> None:

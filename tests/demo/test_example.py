@@ -284,9 +284,27 @@ def test_consent_names_who_sends_what_to_whom_and_for_how_long(language: str) ->
 
 
 @every_language
+@pytest.mark.parametrize("purpose", ["send_shielded", "send_lent"])
+def test_consent_to_be_unnamed_says_what_is_seen_and_what_is_kept(
+    language: str, purpose: str
+) -> None:
+    text = WORDS[language]["consents"][purpose]["text"].replace(NBSP, " ")
+    assert WORDS[language]["organisation_name"] in text
+    assert CAMPAIGN["organisation"]["contact"] in text
+    promised = {
+        "fr": ("ministère", "opinion politique", "article 9", "adresse courriel", "8 jours"),
+        "en": ("Ministry", "political opinion", "Article 9", "e-mail address", "8 days"),
+    }
+    for words in promised[language]:
+        assert words in text
+    never = {"fr": "en mon nom", "en": "in my name"}
+    assert never[language] not in text
+
+
+@every_language
 def test_consent_to_news_is_a_question_of_its_own(language: str) -> None:
     consents = WORDS[language]["consents"]
-    assert list(consents) == ["send", "news"]
+    assert list(consents) == ["send", "send_shielded", "send_lent", "news"]
     assert all(consent["version"] == 1 for consent in consents.values())
     assert sentences(consents["news"]["text"])[0].endswith("?")
     for consent in consents.values():  # it becomes a label: one line, no markup

@@ -21,6 +21,7 @@ def filled(page: CampaignPage, **changes: str) -> dict[str, str]:
     offer = the_offer(page)
     return {
         "issued": issue(page.pk, now=timezone.now() - timedelta(minutes=1)),
+        "way": offer.ways[0],
         "given": "Amina",
         "family": "Yusuf",
         "email": "amina@mail.example",

@@ -57,7 +57,7 @@ def test_each_answer_is_kept_with_the_exact_words_it_was_given_to(french: Campai
     yes = next(value for value, given in offer.news_answers.items() if given)
     send(french, filled(french, news=yes))
     answers = [(consent.wording, consent.given) for consent in Consent.objects.all()]
-    assert answers == [(offer.send, True), (offer.news, True)]
+    assert answers == [(offer.sends["open"], True), (offer.news, True)]
 
 
 def test_an_answer_to_older_words_is_asked_again(french: CampaignPage) -> None:

@@ -9,13 +9,14 @@ OWN = "Ma sœur attend des nouvelles depuis 2017. ئايگۈل"
 
 
 def fill(page: Page, *, given: str, family: str, email: str, country: str, own: str = "") -> None:
-    """Fill the form as somebody would who wants no news."""
+    """Fill the form as somebody would who writes openly and wants no news."""
+    page.check("[name=way][value=open]")
     page.fill("[name=given]", given)
     page.fill("[name=family]", family)
     page.fill("[name=email]", email)
     page.select_option("[name=country]", country)
     page.fill("[name=own]", own)
-    page.check("[name=send]")
+    page.locator(".permission [name=send]:visible").check()
     page.check("#id_news_no")
 
 
@@ -28,8 +29,8 @@ def shown_letters(page: Page) -> list[tuple[str, str, str]]:
     """To whom, subject and text of each letter that the page shows."""
     return [
         (
-            each.locator("dd").nth(0).inner_text(),
             each.locator("dd").nth(1).inner_text(),
+            each.locator("dd").nth(2).inner_text(),
             str(each.locator(".text").text_content()),
         )
         for each in page.locator("article.draft").all()

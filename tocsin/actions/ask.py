@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from tocsin.actions.links import CONFIRM_LIFETIME, confirm_url, unconfirmed_until
 from tocsin.actions.models import Action, Confirmation
+from tocsin.campaigns.ways import WAYS
 from tocsin.kit.addresses import Address
 from tocsin.outbox.compose import Mail
 from tocsin.outbox.models import Message
@@ -21,9 +22,13 @@ def ask_to_confirm(*, action: Action, person: Person, now: datetime) -> None:
         "name": person.name,
         "url": confirm_url(action, now=now),
         "hours": _hours_left(action, now=now),
+        "way": action.way,
     }
     with translation.override(action.language):
-        subject = _("Please confirm your letter")
+        if WAYS[action.way].writes_letters:
+            subject = _("Please confirm your letter")
+        else:
+            subject = _("Please confirm your voice")
     message = _post(
         "confirm",
         subject,

@@ -13,6 +13,13 @@ from tocsin.outbox.routes import Mailing
 from tocsin.supporters.models import ConsentWording
 from tocsin.targets.models import Target
 
+PERMISSION = {
+    OPEN: ConsentWording.Purpose.SEND,
+    SHIELDED: ConsentWording.Purpose.SEND_SHIELDED,
+    LENT: ConsentWording.Purpose.SEND_LENT,
+}
+"""What a person permits who takes part in that way."""
+
 
 def fresh_salt() -> bytes:
     """Sixteen random bytes for the blind index of one campaign."""

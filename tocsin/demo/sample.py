@@ -14,6 +14,7 @@ from wagtail.rich_text import RichText
 
 from tocsin.campaigns.collective import CollectiveSchedule, CollectiveWording, plan_letters
 from tocsin.campaigns.models import Campaign, CampaignTarget, Wording
+from tocsin.campaigns.ways import WAYS
 from tocsin.organisations.models import Organisation
 from tocsin.outbox.destinations import Mailbox, MailDomain
 from tocsin.outbox.post import mailbox_for
@@ -36,7 +37,11 @@ def load_example() -> Campaign:
         name=texts[0]["organisation_name"], **whole["organisation"]
     )
     campaign = Campaign.objects.create(
-        organisation=organisation, slug=whole["slug"], goal=whole["goal"]
+        organisation=organisation,
+        slug=whole["slug"],
+        goal=whole["goal"],
+        first_way=whole["first_way"],
+        **{f"offers_{way}": whole[f"offers_{way}"] for way in WAYS},
     )
     for position, given in enumerate(whole["targets"]):
         _load_target(campaign, given, texts, position=position)

@@ -23,6 +23,9 @@ SHORT_NAMES: dict[str, dict[str, str]] = {
     "zh_Hant": {"HK": "香港", "MO": "澳門", "PS": "巴勒斯坦"},
 }
 
+# In English these bear an article inside a sentence.
+WITH_ARTICLE = "AE BS CC CD CF CG DO FK GB GM IO KM KY MH MP MV NL PH SB TC UM US VG VI"
+
 # Where the order of letters is not the order of code points.
 ALPHABETS = {
     "kk": "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя",
@@ -43,6 +46,13 @@ def country_codes() -> frozenset[str]:
 def country_name(code: str, language: str) -> str:
     """The country's name in the language, else in English; KeyError if there is no such code."""
     return _names(language)[code]
+
+
+def country_in_a_sentence(code: str, language: str) -> str:
+    """The same as it stands inside a sentence: "the Netherlands"."""
+    name = country_name(code, language)
+    english = _locale(language).language == "en"
+    return f"the {name}" if english and code in WITH_ARTICLE.split() else name
 
 
 def country_choices(language: str, *, first: Sequence[str] = ()) -> list[tuple[str, str]]:

@@ -104,7 +104,8 @@ def _draft(campaign: Campaign, target: Target, wording: CollectiveWording, voice
         )
     )
     subject = wording.subject.replace(VOICES, number)
-    return Draft(target, called.name, wording.language, subject, text)
+    sender = campaign.organisation.name
+    return Draft(sender, target, called.name, wording.language, subject, text)
 
 
 def _note(campaign: Campaign, language: str) -> str:
@@ -122,7 +123,7 @@ def _mail(edition: Edition, draft: Draft) -> Mail:
         raise CannotBeWritten(Missing.ADDRESS)
     alias = alias_local(campaign.slug, "", str(edition.number))
     return Mail(
-        sender_name=organisation.name,
+        sender_name=draft.sender_name,
         sender=f"{alias}@{organisation.mail_domain}",
         recipient_name=draft.target_name,
         recipient=address.address,

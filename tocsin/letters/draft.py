@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from tocsin.actions.models import Action
 from tocsin.actions.words import Words, open_words
 from tocsin.campaigns.models import Campaign, Wording
-from tocsin.kit.countries import country_name
+from tocsin.campaigns.ways import OPEN, WAYS
+from tocsin.kit.countries import country_in_a_sentence, country_name
 from tocsin.letters.render import Parts, render_text
 from tocsin.supporters.person import open_person
 from tocsin.targets.models import Target, TargetName
@@ -20,8 +21,9 @@ Wordings = Mapping[tuple[str, str], Wording]
 
 @dataclass(frozen=True)
 class Draft:
-    """One letter: to whom, in which language, in which words."""
+    """One letter: from whom, to whom, in which language, in which words."""
 
+    sender_name: str
     target: Target
     target_name: str
     language: str
@@ -30,22 +32,37 @@ class Draft:
 
 
 def draft_letters(
-    *, campaign: Campaign, language: str, country: str, given: str, family: str, words: Words
+    *,
+    campaign: Campaign,
+    language: str,
+    country: str,
+    given: str,
+    family: str,
+    words: Words,
+    way: str = OPEN,
 ) -> list[Draft]:
-    """One letter for each target that a supporter in `country` writes to.
+    """One letter for each target that a supporter in `country` writes to; a lent voice has none.
 
     The model letter goes out in the target's language where the campaign has it; a letter that the
     person edited stays in the language of the page (`language`), in which they wrote it.
+    Shielded, nothing else of the person is in it than the country and the words.
     """
+    if not WAYS[way].writes_letters:
+        return []
     wordings = wordings_of(campaign)
     targets = [row.target for row in campaign.campaign_targets.for_country(country)]
     names = _names_of(targets)
-    name = f"{given} {family}".strip()
+    organisation = campaign.organisation.name
     drafts = []
     for target in targets:
         spoken = language if words.body else target.language
         wording = choose_wording(wordings, kind=target.kind, languages=(spoken, language))
         called = names[target.pk].get(wording.language) or next(iter(names[target.pk].values()))
+        spoken = wording.language
+        if WAYS[way].shown:
+            name, place = f"{given} {family}".strip(), country_name(country, spoken)
+        else:
+            name, place = nameless(country, spoken), ""
         text = render_text(
             Parts(
                 salutation=called.salutation,
@@ -54,12 +71,20 @@ def draft_letters(
                 body=words.body or wording.body,
                 closing=wording.closing,
                 name=name,
-                place=country_name(country, wording.language),
-                note=_note(campaign, wording.language),
+                place=place,
+                note=_note(organisation, spoken, shown=WAYS[way].shown),
             )
         )
-        drafts.append(Draft(target, called.name, wording.language, wording.subject, text))
+        sender = f"{name} via {organisation}"
+        drafts.append(Draft(sender, target, called.name, spoken, wording.subject, text))
     return drafts
+
+
+def nameless(country: str, language: str) -> str:
+    """What somebody is called who is not named, in the language of the letter."""
+    with translation.override(language):
+        where = country_in_a_sentence(country, language)
+        return _("A supporter in %(country)s") % {"country": where}
 
 
 def drafts_of(action: Action) -> list[Draft]:
@@ -72,6 +97,7 @@ def drafts_of(action: Action) -> list[Draft]:
         given=person.given,
         family=person.family,
         words=open_words(action),
+        way=action.way,
     )
 
 
@@ -104,9 +130,16 @@ def _names_of(targets: list[Target]) -> dict[int, dict[str, TargetName]]:
     return names
 
 
-def _note(campaign: Campaign, language: str) -> str:
+def _note(organisation: str, language: str, *, shown: bool) -> str:
     with translation.override(language):
-        return _(
-            "This letter was written through %(organisation)s. "
-            "An answer to this message goes to its author."
-        ) % {"organisation": campaign.organisation.name}
+        if shown:
+            note = _(
+                "This letter was written through %(organisation)s. "
+                "An answer to this message goes to its author."
+            )
+        else:
+            note = _(
+                "This letter was written through %(organisation)s, and its author asks not to be "
+                "named. An answer to this message goes to %(organisation)s."
+            )
+        return note % {"organisation": organisation}

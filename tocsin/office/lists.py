@@ -16,7 +16,8 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from tocsin.actions.models import Action
 from tocsin.letters.models import Letter
-from tocsin.office.words import ACTION_WORDS, MESSAGE_WORDS
+from tocsin.office.campaign_form import CampaignViewSet
+from tocsin.office.words import ACTION_WORDS, MESSAGE_WORDS, WAY_NAMES
 from tocsin.targets.models import Target
 
 
@@ -144,6 +145,7 @@ class ActionViewSet(ReadOnlyViewSet):
         column("day", _("day"), "day"),
         column("country", _("country"), "country"),
         column("language", _("language"), "language"),
+        column("way", _("way to take part"), in_words(WAY_NAMES, "way")),
         column("state", _("state"), in_words(ACTION_WORDS, "state")),
     ]
 
@@ -170,4 +172,9 @@ class CampaignDesk(ViewSetGroup):
     menu_label = _("Letters")
     menu_icon = "mail"
     menu_order = 150
-    items = (LetterViewSet("letters"), ActionViewSet("actions"), TargetViewSet("targets"))
+    items = (
+        LetterViewSet("letters"),
+        ActionViewSet("actions"),
+        TargetViewSet("targets"),
+        CampaignViewSet("campaigns"),
+    )

@@ -3,12 +3,17 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tocsin.campaigns.models import Campaign
+
 ACTION_WORDS: dict[str, Promise] = {
     "pending": _("waits for the confirmation"),
     "released": _("confirmed"),
     "written": _("confirmed, letters written"),
     "lent": _("confirmed, a voice for the collective letter"),
 }
+
+WAY_NAMES = dict(Campaign.FirstWay.choices)
+"""What each way to take part is called."""
 
 MESSAGE_WORDS: dict[str, Promise] = {
     "ready": _("waits to be sent"),

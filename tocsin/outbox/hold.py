@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.db.models.functions import Greatest, TruncHour
 
 from tocsin.kit.addresses import read_address
@@ -124,12 +124,13 @@ def hold_messages(ids: Iterable[uuid.UUID]) -> int:
 def release_messages(ids: Iterable[uuid.UUID], *, now: datetime) -> int:
     """Let held messages go, or messages in doubt go once more; how many there were.
 
-    Their patience begins anew: earlier attempts no longer count against them.
+    Their patience begins anew: earlier attempts no longer count against them. One that was never
+    tried does not leave before its time.
     """
+    hour = to_the_hour(now)
     waiting = Message.objects.filter(pk__in=list(ids), state__in=("held", "in_doubt"))
-    moved = waiting.update(
-        state="ready", reason="", attempts=0, began=None, due_at=to_the_hour(now)
-    )
+    not_before = Case(When(tried=0, then=Greatest("due_at", hour)), default=hour)
+    moved = waiting.update(state="ready", reason="", attempts=0, began=None, due_at=not_before)
     _wake()
     return moved
 

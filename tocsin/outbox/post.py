@@ -28,8 +28,11 @@ def post_message(
     now: datetime,
     mailing: Mailing | None = None,
     day: date | None = None,
+    due: datetime | None = None,
 ) -> Message:
     """Leave a message for the send station, in the caller's transaction; raises Malformed.
+
+    With `due` it does not leave before, and that is its Date: nothing of it tells of `now`.
 
     A mail in the lane `letter` goes to a mailbox of its own, which stands in clear and has its
     pace; of any other recipient nothing is noted but a domain that very many people share.
@@ -40,21 +43,21 @@ def post_message(
     With `day` they are sealed under the key of that day, and gone with everything else of it;
     raises seal.Unreadable if that key is destroyed.
     """
-    rules = LANES[Message.Lane(lane)]
+    due, rules = due or now, LANES[Message.Lane(lane)]
     domain = mail.sender.rpartition("@")[2].lower()
     pk = uuid.uuid4()
     envelope = Envelope(
         # Until it is sent: each attempt has an envelope sender of its own.
         sender=f"bounce@{domain}",
         recipient=mail.recipient,
-        mail=compose(mail, message_id=message_id_of(pk, domain=domain), date=now),
+        mail=compose(mail, message_id=message_id_of(pk, domain=domain), date=due),
     )
     with transaction.atomic():
         message = Message.objects.create(
             pk=pk,
             lane=lane,
             priority=rules.priority,
-            due_at=to_the_hour(now),
+            due_at=to_the_hour(due),
             sending_domain=_sending_domain(domain),
             mailing=mailing,
             **_destination(lane, mail.recipient),

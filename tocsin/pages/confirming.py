@@ -87,6 +87,7 @@ def _show(
         return trouble_page(request, GONE)
     context = {
         "drafts": drafts,
+        "way": action.way,
         "token": token,
         "revision": action.revision,
         "changed": action.revision != told,
@@ -149,6 +150,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     page = pages.filter(campaign=action.campaign).first()
     others = pages.filter(campaign__state="open").exclude(campaign=action.campaign)
     context = {
+        "way": action.way,
         "recipients": [recipient(target, action.language) for target in _targets(action)],
         "page": page,
         "address": address_of(page) if page else "",

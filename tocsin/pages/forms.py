@@ -1,7 +1,8 @@
 """The one form of the public pages: a letter, by whom, with which permission."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -10,7 +11,9 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tocsin.actions.telltales import telltales
 from tocsin.actions.words import Words
+from tocsin.campaigns.ways import LENT, OPEN, SHIELDED
 from tocsin.kit.addresses import Address, AddressReason, AddressRefused, read_address
 from tocsin.kit.countries import country_choices, country_codes
 from tocsin.kit.gate import REFUSED, Refused, clean_name, clean_text
@@ -23,8 +26,16 @@ MOST_NAME = 120
 MOST_OWN = 600
 MOST_LETTER = 8000
 
-NOT_IN_A_DRAFT = ("email", "send", "news")
+NOT_IN_A_DRAFT = ("email", "send", "news", "sure")
 """What a letter can be previewed without."""
+
+NOT_ASKED = {
+    OPEN: (),
+    SHIELDED: ("given", "family"),
+    LENT: ("given", "family", "own", "letter"),
+    "": ("given", "family", "own", "letter", "send"),
+}
+"""What a way does not need: it is not read, and not kept. Without a way that comes first."""
 
 
 class GateField(forms.Field):
@@ -97,6 +108,39 @@ class AnswerField(forms.Field):
         return self.answers[value]
 
 
+class PermissionField(AnswerField):
+    """The boxes of all ways, of which that of the chosen one has to be ticked; others say nothing.
+
+    They are one field, since a browser that cannot hide those of other ways shows all of them.
+    """
+
+    widget = forms.SelectMultiple
+
+    def clean(self, value: Collection[str] | None) -> bool:
+        return super().clean(next((each for each in value or () if each in self.answers), None))
+
+
+class WayField(forms.Field):
+    """One of the ways to take part that are offered; if there is no choice, that one."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(required=False, **more)
+        self.ways: tuple[str, ...] = ()
+
+    def clean(self, value: str | None) -> str:
+        if not value and len(self.ways) == 1:
+            return self.ways[0]
+        if not value:
+            raise ValidationError(
+                _("Choose how you take part: we do not decide for you who sees your name.")
+            )
+        if value not in self.ways:
+            raise ValidationError(
+                _("This way to take part is not offered any more. See what is; nothing was sent.")
+            )
+        return value
+
+
 ADDRESS_INPUT = {
     "autocomplete": "email",
     "spellcheck": "false",
@@ -140,8 +184,9 @@ class NameForm(forms.Form):
 
 
 class LetterForm(NameForm):
-    """Who writes, from where, in which words, with which permissions."""
+    """In which way somebody takes part; from where, in which words, with which permissions."""
 
+    way = WayField(label=_("How do you want to take part?"))
     email = AddressField(
         label=_("E-mail address"),
         help_text=_("We send you a link there: nothing leaves before you confirm."),
@@ -179,24 +224,60 @@ class LetterForm(NameForm):
         ),
         widget=forms.Textarea(attrs={"rows": 14, "dir": "auto"}),
     )
-    send = AnswerField(
+    sure = forms.Field(required=False)
+    send = PermissionField(
         label=_("Your permission to send the letter"),
-        unanswered=_("Tick the box: we may not send your letter without your permission."),
+        unanswered=_("Tick the box: without your permission we may not do it."),
     )
     news = AnswerField(
         label=_("News"), unanswered=_("Choose yes or no: we do not decide that for you.")
     )
+    field_order = ("way",)
 
     def __init__(self, *, offer: Offer, typed: QueryDict | None = None) -> None:
         super().__init__(data=typed, initial={"letter": offer.model.body.strip()})
         self.offer = offer
+        self.telltales: list[str] = []
         fields: dict[str, Any] = self.fields
+        fields["way"].ways = offer.ways
         fields["letter"].widget.attrs["lang"] = offer.model.language
         fields["country"].widget.choices = _country_groups(offer)
-        fields["send"].answers = offer.send_answers
+        fields["send"].answers = {
+            value: True for value, way in offer.send_answers.items() if way == self.chosen
+        }
         fields["news"].answers = offer.news_answers
         if not offer.news:
             del fields["news"]
+
+    @property
+    def chosen(self) -> str:
+        """The way that was chosen, or the only one that there is; "" for none of those offered."""
+        ways = self.offer.ways
+        way = self.data.get("way") or (ways[0] if len(ways) == 1 else "")
+        return way if way in ways else ""
+
+    @property
+    def sureness(self) -> str:
+        """What the box sends back that lets the words stay: it names what was found in them."""
+        return sha256("\n".join(self.telltales).encode()).hexdigest()[:16]
+
+    def clean(self) -> None:
+        """Leave out what the way does not need; shielded, look for what would tell who it is."""
+        typed = self.cleaned_data
+        names = [typed.get("given", ""), typed.get("family", "")]
+        for name in NOT_ASKED[self.chosen]:
+            self.errors.pop(name, None)
+            typed[name] = ""
+        if self.chosen == SHIELDED and "own" in typed and "letter" in typed:
+            if "email" in typed:
+                names.append(typed["email"].local)
+            words = self.words()
+            self.telltales = telltales(f"{words.own}\n{words.body}", names=names)
+            if self.telltales and self.data.get("sure") != self.sureness:
+                self.add_error(
+                    "sure",
+                    _("Look at your words again: they may tell who you are. Change them, or tick."),
+                )
 
     def is_fit_for_preview(self) -> bool:
         """Whether the letter itself can be written; drops complaints about everything else."""
@@ -217,7 +298,9 @@ class LetterForm(NameForm):
 
     def consents(self) -> dict[ConsentWording, bool]:
         """What they permit, in which words."""
-        answers: dict[ConsentWording, bool] = {self.offer.send: self.cleaned_data["send"]}
+        answers: dict[ConsentWording, bool] = {
+            self.offer.sends[self.chosen]: self.cleaned_data["send"]
+        }
         if self.offer.news:
             answers[self.offer.news] = self.cleaned_data["news"]
         return answers

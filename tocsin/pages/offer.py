@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tocsin.campaigns.models import CampaignTarget, Wording
+from tocsin.campaigns.models import PERMISSION, CampaignTarget, Wording
+from tocsin.campaigns.ways import WAYS
 from tocsin.letters.draft import model_letter
 from tocsin.supporters.models import ConsentWording
 
@@ -17,20 +19,31 @@ if TYPE_CHECKING:  # the pages show their form by means of this file
 class Offer:
     """All that the form of one page is made from.
 
-    `news` is None where the campaign sends none; `seats` are the countries with a target of
+    `sends` has the words of permission for each way that is offered, the campaign's first way
+    first. `news` is None where the campaign sends none; `seats` are the countries with a target of
     their own.
     """
 
     language: str
     model: Wording
-    send: ConsentWording
+    sends: Mapping[str, ConsentWording]
     news: ConsentWording | None
     seats: tuple[str, ...]
 
     @property
-    def send_answers(self) -> dict[str, bool]:
-        """What the box for sending may send back: it names the exact words that were shown."""
-        return {str(self.send.pk): True}
+    def ways(self) -> tuple[str, ...]:
+        """The ways that are offered, in order."""
+        return tuple(self.sends)
+
+    @property
+    def writes_letters(self) -> bool:
+        """Whether any of them needs words of one's own."""
+        return any(WAYS[way].writes_letters for way in self.sends)
+
+    @property
+    def send_answers(self) -> dict[str, str]:
+        """What the boxes for sending may send back, with the way: the exact words of each."""
+        return {str(wording.pk): way for way, wording in self.sends.items()}
 
     @property
     def news_answers(self) -> dict[str, bool]:
@@ -41,14 +54,16 @@ class Offer:
 def offer_of(page: CampaignPage) -> Offer | None:
     """The offer of a page; None while nobody can be written to, or the words for it are missing.
 
-    A form that could not lead to a letter is not shown at all.
+    A form that could not lead to a letter is not shown at all, and a way whose words of permission
+    are missing in the page's language is not offered there.
     """
     reachable = page.campaign.campaign_targets.filter(
         target__addresses__isnull=False, target__names__isnull=False
     )
     rows = list(reachable.select_related("target").distinct())
-    send = _newest(page, ConsentWording.Purpose.SEND)
-    if send is None or not any(row.scope == CampaignTarget.Scope.EVERYONE for row in rows):
+    found = {way: _newest(page, PERMISSION[way]) for way in page.campaign.ways}
+    sends = {way: wording for way, wording in found.items() if wording}
+    if not sends or not any(row.scope == CampaignTarget.Scope.EVERYONE for row in rows):
         return None
     try:
         model = model_letter(campaign=page.campaign, language=page.language)
@@ -57,7 +72,7 @@ def offer_of(page: CampaignPage) -> Offer | None:
     return Offer(
         language=page.language,
         model=model,
-        send=send,
+        sends=sends,
         news=_newest(page, ConsentWording.Purpose.NEWS),
         seats=tuple(
             row.target.seat

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from tocsin.actions.telltales import PATTERNS
 from tocsin.campaigns.models import CampaignTarget
 from tocsin.kit.countries import country_name
 from tocsin.letters.draft import Draft
@@ -21,6 +23,7 @@ from tocsin.outcomes.tally import confirmed, goal_step
 from tocsin.pages.forms import LetterForm
 from tocsin.pages.freshness import issue
 from tocsin.pages.offer import offer_of
+from tocsin.pages.way_words import RISKS, WAY_WORDS, Risk, WayWords
 from tocsin.targets.models import Target
 
 if TYPE_CHECKING:  # the pages show themselves by means of this file
@@ -91,6 +94,7 @@ def campaign_context(
     form: LetterForm | None = None,
     issued: str = "",
     drafts: Sequence[Draft] = (),
+    previewed: str = "",
     trouble: str = "",
 ) -> dict[str, Any]:
     """Everything on a campaign page; without a `form`, with a fresh one."""
@@ -105,6 +109,10 @@ def campaign_context(
         "form": form,
         "offer": offer,
         "drafts": drafts,
+        "previewed": previewed,
+        "ways": [WAY_WORDS[way] for way in offer.ways] if offer else [],
+        "risks": _risks(offer.ways) if offer else [],
+        "patterns": json.dumps(PATTERNS),
         "trouble": trouble,
         "issued": issued or issue(page.pk or 0, now=now),
         "action": "" if preview else reverse("take", args=[page.pk]),
@@ -115,6 +123,11 @@ def campaign_context(
         "organisation": page.campaign.organisation,
         "address": address_of(page),
     }
+
+
+def _risks(offered: tuple[str, ...]) -> list[tuple[Risk, WayWords]]:
+    """The questions of the risk check with what each speaks for; none where there is no choice."""
+    return [(risk, WAY_WORDS[risk.way(offered)]) for risk in RISKS] if len(offered) > 1 else []
 
 
 def recipients_of(rows: Iterable[CampaignTarget], scope: str, language: str) -> list[Recipient]:

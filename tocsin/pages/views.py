@@ -92,8 +92,11 @@ def _preview(
         given=typed["given"],
         family=typed["family"],
         words=form.words(),
+        way=form.chosen,
     )
-    return _form_again(request, page, form, now=now, status=200, drafts=drafts)
+    return _form_again(
+        request, page, form, now=now, status=200, drafts=drafts, previewed=form.chosen
+    )
 
 
 def _keep(
@@ -111,6 +114,7 @@ def _keep(
             country=form.cleaned_data["country"],
             consents=form.consents(),
             now=now,
+            way=form.chosen,
         )
     except NotOpen:
         return _closed(request, page, now=now)
@@ -176,11 +180,18 @@ def _form_again(
     now: datetime,
     status: int,
     drafts: Sequence[Draft] = (),
+    previewed: str = "",
     trouble: str = "",
 ) -> HttpResponse:
     issued = reissue(request.POST.get("issued", ""), page.pk, now=now)
     context = campaign_context(
-        page, now=now, form=form, issued=issued, drafts=drafts, trouble=trouble
+        page,
+        now=now,
+        form=form,
+        issued=issued,
+        drafts=drafts,
+        previewed=previewed,
+        trouble=trouble,
     )
     return render(request, "pages/campaign.html", context, status=status)
 

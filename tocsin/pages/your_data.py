@@ -24,6 +24,7 @@ from tocsin.pages.kept_words import ACTION_WORDS, LETTER_WORDS
 from tocsin.pages.models import CampaignPage
 from tocsin.pages.show import languages_of_address
 from tocsin.pages.views import SeeOther
+from tocsin.pages.way_words import WAY_WORDS
 from tocsin.privacy.ask import NobodySends, send_data_link
 from tocsin.privacy.disclose import KeptAction, disclose
 from tocsin.privacy.links import read_data_token
@@ -172,6 +173,7 @@ def _shown(action: KeptAction) -> dict[str, Any]:
         "title": page.title if page else action.campaign,
         "country": country_name(action.country, language),
         "state": ACTION_WORDS[action.state],
+        "way": WAY_WORDS[action.way],
         "letters": [(letter, LETTER_WORDS[letter.state]) for letter in action.letters],
     }
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from tocsin.actions.guard import noted_mails
 from tocsin.actions.models import Action
 from tocsin.actions.words import open_words
+from tocsin.campaigns.ways import WAYS
 from tocsin.kit.addresses import Address
 from tocsin.kit.seal import Unreadable
 from tocsin.letters.models import Letter
@@ -57,6 +58,7 @@ class KeptAction:
     campaign: str
     organisation: str
     state: str
+    way: str
     day: date
     language: str
     country: str
@@ -77,8 +79,12 @@ class KeptAction:
 
     @property
     def can_be_corrected(self) -> bool:
-        """Whether a name can still be changed: no letter bears it yet."""
-        return self.state not in ("written", "lent") and self.given is not None
+        """Whether a name can still be changed: there is one, and no letter bears it yet."""
+        return (
+            WAYS[self.way].shown
+            and self.state not in ("written", "lent")
+            and self.given is not None
+        )
 
 
 @dataclass(frozen=True)
@@ -117,6 +123,7 @@ def _opened(action: Action) -> KeptAction:
         campaign=action.campaign.slug,
         organisation=action.campaign.organisation.name,
         state=action.state,
+        way=action.way,
         day=action.day,
         language=action.language,
         country=action.country,

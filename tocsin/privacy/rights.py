@@ -8,6 +8,7 @@ from django.db import transaction
 
 from tocsin.actions.guard import forget_mails, mail_no_more
 from tocsin.actions.models import Action, Confirmation
+from tocsin.campaigns.ways import WAYS
 from tocsin.kit.addresses import Address
 from tocsin.kit.seal import Unreadable
 from tocsin.letters.models import Letter
@@ -33,12 +34,13 @@ def correct_name(*, action_id: UUID, address: Address, given: str, family: str) 
     """Change the names of an action of that address, as long as no letter bears them.
 
     A letter that still waits for its confirmation is a new revision then: what is confirmed is
-    what was shown. TOO_LATE: its letters are written, or what was typed is destroyed.
+    what was shown. TOO_LATE: its letters are written, or bear no name, or what was typed is
+    destroyed.
     """
     action = _locked(action_id, address)
     if action is None:
         return Corrected.GONE
-    if action.state in ("written", "lent"):
+    if action.state in ("written", "lent") or not WAYS[action.way].shown:
         return Corrected.TOO_LATE
     try:
         known = open_person(action.supporter)

@@ -30,6 +30,8 @@ class ConsentWording(Row):
 
     class Purpose(models.TextChoices):
         SEND = "send", _("send a letter in my name")
+        SEND_SHIELDED = "send_shielded", _("send a letter without my name")
+        SEND_LENT = "send_lent", _("count my voice")
         NEWS = "news", _("send me news")
 
     slug = models.SlugField(_("short name"), max_length=80)

@@ -1,0 +1,63 @@
+"""What in somebody's words may tell who they are, and what is let through."""
+
+import pytest
+
+from tocsin.actions.telltales import MOST, telltales
+
+GULNAR = ("Gülnar", "Osman", "gulnar.osman87")
+
+TELLING = {
+    "I ask you as Osman.": "Osman",
+    "gulnar asks you": "gulnar",
+    "Moi, GÜLNAR": "GÜLNAR",
+    "Write to g.o@mail.example please": "g.o@mail.example",
+    "Call +33 6 12 34 56 78": "+33 6 12 34 56 78",
+    "Call (0033)612345678": "(0033)612345678",
+    "اتصل ٠٦١٢٣٤٥٦٧٨": "٠٦١٢٣٤٥٦٧٨",
+    "J’habite 12 bis, rue des Lilas": "12 bis, rue",
+    "at 221 Baker Street": "221 Baker Street",
+    "My name is nobody's business": "My name is",
+    "Je m'appelle autrement": "Je m'appelle",
+    "Je m’appelle autrement": "Je m’appelle",
+    "My sister waits": "My sister",
+    "Ma sœur attend": "Ma sœur",
+}
+
+
+@pytest.mark.parametrize(("text", "found"), TELLING.items())
+def test_what_may_tell_who_wrote_is_found_as_it_stands_there(text: str, found: str) -> None:
+    assert found in telltales(text, names=GULNAR)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "I ask you where they are.",
+        "Since 2018-08-30, and in 2017–2019, 1,000,000 people.",
+        "The Osmanthus is in flower.",
+        "Article 9, 36 and 41 of the constitution.",
+        "Il y a 3 routes vers la paix.",
+    ],
+)
+def test_what_anybody_could_write_is_let_through(text: str) -> None:
+    assert telltales(text, names=GULNAR) == []
+
+
+def test_a_name_is_found_in_a_script_without_spaces() -> None:
+    assert telltales("我叫阿依古丽，请回答。", names=["阿依古丽"]) == ["阿依古丽"]
+
+
+def test_signs_in_a_name_are_no_pattern() -> None:
+    assert telltales("aaa", names=["a.*", "(((", "a{3}"]) == []
+
+
+def test_each_is_named_once_and_not_too_many() -> None:
+    assert telltales("Osman, Osman", names=GULNAR) == ["Osman"]
+    assert len(telltales(" ".join(f"m{n}@x.example" for n in range(40)), names=())) == MOST
+
+
+def test_a_long_letter_is_looked_through_at_once() -> None:
+    """Nothing that was typed makes a pattern go back and forth."""
+    for text in ("1 " * 4000, "a" * 8000, "1 a" * 2600, "@" * 8000, "+(" * 4000, "12 aa-" * 1300):
+        telltales(text, names=GULNAR)
