@@ -12,7 +12,7 @@ from tocsin.outbox.routes import Mailing, Route, SendingDomain
 from tocsin.outbox.watch import Incident, Installation
 from tocsin.outcomes.models import Tally
 from tocsin.pages.models import CampaignPage, HomePage
-from tocsin.privacy.memory import DayKey, LivedClock, RetentionReport
+from tocsin.privacy.memory import DayKey, Ending, LivedClock, RetentionReport, Walk
 from tocsin.privacy.models import DataMail
 from tocsin.supporters.models import Consent, ConsentWording, Supporter
 from tocsin.targets.models import Target, TargetAddress, TargetName
@@ -32,6 +32,7 @@ __all__ = [
     "DataMail",
     "DayKey",
     "Edition",
+    "Ending",
     "HomePage",
     "Incident",
     "Installation",
@@ -53,5 +54,6 @@ __all__ = [
     "Target",
     "TargetAddress",
     "TargetName",
+    "Walk",
     "Wording",
 ]

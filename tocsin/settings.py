@@ -177,6 +177,7 @@ RELAY_ADDRESSES = read_relay_addresses()
 RELAY_SIGNS = read_number("TOCSIN_RELAY_SIGNS", 0) > 0
 NAMESERVER = read_nameserver()
 WORKERS = read_number("TOCSIN_WORKERS", 1)
+KEEP_DAYS = read_number("TOCSIN_KEEP_DAYS", 90)
 
 # -- Django -------------------------------------------------------------------------------------
 

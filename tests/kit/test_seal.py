@@ -4,6 +4,7 @@ import stat
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.conf import LazySettings
@@ -16,8 +17,11 @@ from tocsin.kit.seal import (
     blind,
     days_of_keys,
     destroy_day_key,
+    destroy_salt,
     head_of,
     make_keys,
+    make_salt,
+    read_salt,
     seal,
     unseal,
 )
@@ -232,3 +236,31 @@ def test_no_key_is_destroyed_or_missed_while_others_are_not_there_either(
         destroy_day_key(DAY)
     (tmp_path / "elsewhere").rename(keys_dir / gone)
     assert days_of_keys() == [DAY]
+
+
+def test_a_salt_is_written_once_and_gone_for_good(keys_dir: Path) -> None:
+    name = UUID(int=7)
+    with pytest.raises(KeyMissing):
+        read_salt(name)
+    assert make_salt(name, salt=b"sixteen bytes...")
+    assert not make_salt(name)
+    assert read_salt(name) == b"sixteen bytes..."
+    path = keys_dir / "salts" / f"{name}.key"
+    assert path.stat().st_mode & 0o777 == 0o400
+    assert destroy_salt(name)
+    assert not destroy_salt(name)
+    with pytest.raises(KeyMissing):
+        read_salt(name)
+    assert not list(path.parent.iterdir())
+
+
+def test_without_the_keys_no_salt_is_made_or_destroyed(
+    keys_dir: Path, tmp_path: Path, settings: LazySettings
+) -> None:
+    make_salt(UUID(int=7))
+    settings.KEYS_DIR = tmp_path / "not mounted"
+    for act in (make_salt, read_salt, destroy_salt):
+        with pytest.raises(KeyMissing):
+            act(UUID(int=7))
+    settings.KEYS_DIR = keys_dir
+    assert read_salt(UUID(int=7))

@@ -12,16 +12,18 @@ from django.test.utils import CaptureQueriesContext
 from tests.factories import AMINA, NOW, a_campaign, an_action
 from tocsin.actions.release import confirm_action
 from tocsin.actions.states import ACTION
+from tocsin.campaigns.models import Campaign
 from tocsin.kit.addresses import read_address
 from tocsin.letters.write import write_due
 from tocsin.office.words import ACTION_WORDS, MESSAGE_WORDS
 from tocsin.outbox.states import MESSAGE
 from tocsin.pages.models import CampaignPage
+from tocsin.privacy.memory import Ending
 from tocsin.supporters.person import Person
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ("/office/letters/", "/office/actions/", "/office/targets/")
+LISTS = ("/office/letters/", "/office/actions/", "/office/targets/", "/office/campaigns/")
 
 
 @pytest.fixture
@@ -128,3 +130,13 @@ def test_the_office_s_own_screens_open(chiara: Client) -> None:
         answer = chiara.get(url)
         assert answer.status_code == 200, url
         assert "gravatar" not in answer.content.decode()
+
+
+def test_the_list_of_campaigns_says_which_is_closed_for_good(chiara: Client) -> None:
+    first, second = a_campaign(), a_campaign()
+    Campaign.objects.filter(pk=first.pk).update(state="closed", erased_on=NOW.date())
+    Ending.objects.create(campaign=first, seen=NOW.date(), state="done")
+    page = chiara.get("/office/campaigns/").content.decode()
+    assert page.count("closed for good") == 1
+    assert first.slug in page
+    assert second.slug in page

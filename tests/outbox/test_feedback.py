@@ -149,10 +149,19 @@ def test_a_bounce_is_kept_with_its_codes_and_names_nobody() -> None:
 def test_words_that_cannot_be_checked_for_names_are_not_kept() -> None:
     message = a_message_that_is("sent")
     message.content.delete()
-    tell(message, "bounced", "550 5.1.1 Amina Yusuf wrote to nobody")
+    address = Mailbox.objects.get().address
+    tell(message, "bounced", f"550 5.1.1 Amina Yusuf wrote to nobody at {address}")
     attempt = last_attempt(message)
     assert (attempt.code, attempt.enhanced, attempt.text) == (550, "5.1.1", "")
     assert Mailbox.objects.get().words == "550 5.1.1"
+
+
+def test_a_bounce_that_comes_when_the_content_is_gone_closes_no_mailbox_it_does_not_name() -> None:
+    message = a_message_that_is("sent")
+    message.content.delete()
+    assert tell(message, "bounced", "550 5.1.1 user unknown")
+    assert state_of(message) == "bounced"
+    assert (last_attempt(message).outcome, Mailbox.objects.get().state) == ("bounced", "ok")
 
 
 # the words of a bounce → what becomes of the mailbox, and the incident

@@ -31,13 +31,18 @@ class Found:
     what: str
 
 
-def traces_of_amina() -> list[Found]:
+def hashes_of_amina() -> list[bytes]:
+    """By which she is recognised, in each campaign that still can."""
+    hashes = [action_blind(campaign, AMINA.address) for campaign in Campaign.objects.all()]
+    return [*hashes, data_mail_blind(AMINA.address)]
+
+
+def traces_of_amina(*, hashes: list[bytes] | None = None) -> list[Found]:
     """Every row of ours that holds her names, address or words, or a hash of her address.
 
     But for the guard's hash, which has its own end.
     """
-    hashes = [action_blind(campaign, AMINA.address) for campaign in Campaign.objects.all()]
-    hashes.append(data_mail_blind(AMINA.address))
+    hashes = hashes_of_amina() if hashes is None else hashes
     in_clear = [
         Found(table, column)
         for table, column, value in _cells()
@@ -72,8 +77,12 @@ def _cells() -> list[tuple[str, str, object]]:
 
 
 def _unsealed() -> list[tuple[str, str]]:
-    people = [("supporter", repr(open_person(each))) for each in Supporter.objects.all()]
-    words = [("action", repr(open_words(each))) for each in Action.objects.all()]
+    people = [
+        ("supporter", repr(open_person(each))) for each in Supporter.objects.exclude(sealed=b"")
+    ]
+    words = [
+        ("action", repr(open_words(each))) for each in Action.objects.exclude(sealed_words=b"")
+    ]
     mails = [
         ("content", repr(open_envelope(message_id=each.pk, sealed=bytes(each.sealed))))
         for each in MessageContent.objects.all()

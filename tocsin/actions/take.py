@@ -13,7 +13,7 @@ from tocsin.actions.words import Words, seal_words
 from tocsin.campaigns.models import Campaign
 from tocsin.campaigns.ways import OPEN
 from tocsin.kit.addresses import Address, canonical
-from tocsin.kit.seal import blind
+from tocsin.kit.seal import blind, read_salt
 from tocsin.supporters.models import Consent, ConsentWording, Supporter
 from tocsin.supporters.person import Person, keep_person, open_person
 
@@ -73,6 +73,8 @@ def renew_confirmation(
     *, campaign: Campaign, address: Address, language: str, now: datetime
 ) -> None:
     """Send the confirmation mail once more if there is something to confirm; say nothing else."""
+    if campaign.erased_on:
+        return
     with transaction.atomic():
         action = _find(campaign, action_blind(campaign, address))
         if action and action.language == language:
@@ -88,8 +90,11 @@ def renew_confirmation_of(*, action_id: UUID, now: datetime) -> None:
 
 
 def action_blind(campaign: Campaign, address: Address) -> bytes:
-    """By which the action of that address in that campaign is found again."""
-    return blind(canonical(address), salt=bytes(campaign.salt), purpose="action")
+    """By which the action of that address in that campaign is found again.
+
+    Raises KeyMissing, also when the campaign is erased and nobody can be found any more.
+    """
+    return blind(canonical(address), salt=read_salt(campaign.salt_name), purpose="action")
 
 
 def _wait_for_others(index: bytes) -> None:

@@ -1,6 +1,7 @@
 """Campaigns, with whom they write to in which words."""
 
 import secrets
+import uuid
 from typing import Any
 
 from django.db import models, transaction
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tocsin.campaigns.ways import LENT, OPEN, SHIELDED, WAYS
 from tocsin.kit.rows import Row
+from tocsin.kit.seal import make_salt
 from tocsin.organisations.models import Organisation
 from tocsin.outbox.routes import Mailing
 from tocsin.supporters.models import ConsentWording
@@ -22,7 +24,7 @@ PERMISSION = {
 
 
 def fresh_salt() -> bytes:
-    """Sixteen random bytes for the blind index of one campaign."""
+    """Sixteen random bytes, as campaigns had them in a column once; migrations name it."""
     return secrets.token_bytes(16)
 
 
@@ -30,6 +32,8 @@ class Campaign(Row):
     """One cause, a time, and those who are written to; its pages, one per language, share it.
 
     It offers some of the ways to take part (campaigns/ways.py), `first_way` before the others.
+    `salt_name` names the file of the salt by which those who took part are recognised. Since
+    `erased_on` it is destroyed, with all that was kept of them, and the campaign stays closed.
     """
 
     class State(models.TextChoices):
@@ -54,7 +58,8 @@ class Campaign(Row):
         _("first way"), max_length=20, choices=FirstWay, default=FirstWay.OPEN
     )
     consents = models.ManyToManyField(ConsentWording, verbose_name=_("consent wordings"))
-    salt = models.BinaryField(default=fresh_salt, editable=False)
+    salt_name = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    erased_on = models.DateField(_("erased on"), null=True, editable=False)
     mailing = models.OneToOneField(Mailing, on_delete=models.PROTECT, editable=False)
 
     class Meta:
@@ -68,13 +73,19 @@ class Campaign(Row):
                 | models.Q(first_way=SHIELDED, offers_shielded=True)
                 | models.Q(first_way=LENT, offers_lent=True),
             ),
+            models.CheckConstraint(
+                name="an_erased_campaign_stays_closed",
+                condition=models.Q(erased_on__isnull=True) | models.Q(state="closed"),
+            ),
         )
 
     def __str__(self) -> str:
         return self.slug
 
     def save(self, *args: Any, **options: Any) -> None:
-        """Every campaign has its own mailing, by which its mail can be paused and stopped."""
+        """Every campaign has a mailing, by which its mail is paused and stopped, and a salt."""
+        if self._state.adding:
+            make_salt(self.salt_name)
         with transaction.atomic():
             # Given one that went back with an earlier try, it gets another.
             if self._state.adding and not Mailing.objects.filter(pk=self.mailing_id).exists():

@@ -4,7 +4,8 @@ What a person typed is encrypted under the key of its day, AES-256-GCM. The day 
 key are files in a directory outside the database and outside its backups; who destroys a day key
 destroys everything sealed on that day, also for a process that used the key before. To find
 somebody again by address there is the blind index, a keyed hash that says nothing without the
-index key.
+index key, nor without the salt that it was made with; a salt is a file as well, and who destroys
+it makes sure that nobody is found by it again.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ import secrets
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -22,6 +24,7 @@ from tocsin.kit.key_files import MOST_KEPT, read_key_file, remove_key_file, writ
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+SALT_BYTES = 16
 BLIND_BYTES = 16
 VERSION = b"\x01"
 HEAD = len(VERSION) + 4  # the version, then the day as a proleptic ordinal
@@ -78,6 +81,14 @@ def head_of(day: date) -> bytes:
     return VERSION + day.toordinal().to_bytes(4)
 
 
+def day_of(head: bytes | memoryview) -> date | None:
+    """The day whose head these bytes are; None if they are no head."""
+    head = bytes(head)
+    if len(head) != HEAD or not head.startswith(VERSION):
+        return None
+    return date.fromordinal(int.from_bytes(head[len(VERSION) :]))
+
+
 def days_of_keys() -> list[date]:
     """The days whose keys are there; raises KeyMissing if the keys are not where they should be."""
     need_keys()
@@ -112,9 +123,45 @@ def blind(text: str, *, salt: bytes, purpose: str) -> bytes:
     return hmac.digest(key, text.encode(), hashlib.sha256)[:BLIND_BYTES]
 
 
+def make_salt(name: UUID, *, salt: bytes | None = None) -> bool:
+    """Keep a salt under that name, fresh or the given one; False if there is one, which stays.
+
+    Once it is on the disk for good this returns. Raises KeyMissing.
+    """
+    need_keys()
+    path = _salt_path(settings.KEYS_DIR, name)
+    try:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        return write_key_file(path, salt or secrets.token_bytes(SALT_BYTES))
+    except OSError as error:
+        raise KeyMissing(f"cannot write {path}: {error.strerror}") from None
+
+
+def read_salt(name: UUID) -> bytes:
+    """The salt of that name; raises KeyMissing if it is not there, destroyed or not."""
+    path = _salt_path(settings.KEYS_DIR, name)
+    try:
+        return read_key_file(path)
+    except OSError as error:
+        raise KeyMissing(f"cannot read {path}: {error.strerror}") from None
+
+
+def destroy_salt(name: UUID) -> bool:
+    """Nobody is found again by what was made with it; False if it was destroyed before.
+
+    Raises KeyMissing if the keys are not where they should be: nothing is destroyed then.
+    """
+    need_keys()
+    try:
+        return remove_key_file(_salt_path(settings.KEYS_DIR, name))
+    except OSError as error:
+        raise KeyMissing(f"cannot destroy the salt {name}: {error.strerror}") from None
+
+
 def make_keys(directory: Path) -> list[str]:
     """Create the keys that are missing in `directory`; returns the names of those it made."""
     (directory / "days").mkdir(mode=0o700, parents=True, exist_ok=True)
+    (directory / "salts").mkdir(mode=0o700, exist_ok=True)
     directory.chmod(0o700)
     made = []
     for name, fresh in {
@@ -165,6 +212,11 @@ def _index_path(directory: Path) -> Path:
 @lru_cache(maxsize=MOST_KEPT)
 def _day_path(directory: Path, day: date) -> Path:
     return directory / "days" / f"{day.isoformat()}.key"
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _salt_path(directory: Path, name: UUID) -> Path:
+    return directory / "salts" / f"{name}.key"
 
 
 def _read_key(path: Path) -> bytes:

@@ -5,8 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils.translation import gettext as _
-from wagtail.admin.views import generic
-from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from tocsin.campaigns.models import PERMISSION, Campaign
@@ -47,30 +45,3 @@ class CampaignForm(forms.ModelForm[Campaign]):
         found = self.instance.consents.filter(purpose=PERMISSION[way])
         spoken = set(self.instance.wordings.values_list("language", flat=True))
         return sorted(spoken - set(found.values_list("language", flat=True)))
-
-
-class CampaignList(generic.IndexView):
-    """Campaigns by their short name."""
-
-    any_permission_required = ["view", "change"]
-
-
-class CampaignViewSet(ModelViewSet):
-    """A list of campaigns, and the form of one."""
-
-    model = Campaign
-    icon = "form"
-    add_to_admin_menu = False
-    copy_view_enabled = False
-    index_view_class = CampaignList
-    list_export: list[str] = []
-    list_display = ["slug", "state", "goal", "first_way"]
-
-    @property
-    def permission_policy(self) -> ChangeOnly:
-        """Look and change, no more."""
-        return ChangeOnly(self.model)
-
-    def get_form_class(self, for_update: bool = False) -> type[CampaignForm]:  # noqa: FBT001, FBT002, ARG002 - Wagtail's own signature
-        """The one form, for the one thing there is to do."""
-        return CampaignForm

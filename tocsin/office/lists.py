@@ -1,7 +1,9 @@
-"""What the staff can look at: targets, actions, letters, without anybody's personal data."""
+"""What the staff can look at: targets, actions, letters, campaigns, and nobody's personal data."""
 
+from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.utils.functional import Promise, lazy
@@ -15,9 +17,11 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from tocsin.actions.models import Action
+from tocsin.campaigns.models import Campaign
 from tocsin.letters.models import Letter
-from tocsin.office.campaign_form import CampaignViewSet
-from tocsin.office.words import ACTION_WORDS, MESSAGE_WORDS, WAY_NAMES
+from tocsin.office.campaign_form import CampaignForm, ChangeOnly
+from tocsin.office.words import ACTION_WORDS, CAMPAIGN_WORDS, MESSAGE_WORDS, WAY_NAMES
+from tocsin.privacy.schedule import campaign_erased_on
 from tocsin.targets.models import Target
 
 
@@ -164,6 +168,59 @@ class LetterViewSet(ReadOnlyViewSet):
         column("state", _("state"), in_words(MESSAGE_WORDS, "message.state")),
         column("attempts", _("attempts"), "message.attempts"),
     ]
+
+
+class CampaignList(PlainList):
+    """Campaigns with their ends."""
+
+    related = ("ending",)
+    any_permission_required = ["view", "change"]
+
+
+def where_it_is(campaign: Campaign) -> str:
+    """Open, closed, or closed for good."""
+    return str(CAMPAIGN_WORDS["erased" if campaign.erased_on else campaign.state])
+
+
+def erased_when(campaign: Campaign) -> date | None:
+    """The day on which it was erased, or will be when it is not opened again before."""
+    ending = getattr(campaign, "ending", None)
+    if campaign.erased_on or ending is None:
+        return campaign.erased_on
+    return campaign_erased_on(ending.seen, keep_days=settings.KEEP_DAYS)
+
+
+def ended_when(campaign: Campaign) -> date | None:
+    """The day on which it was seen to have ended."""
+    ending = getattr(campaign, "ending", None)
+    return ending.seen if ending else None
+
+
+class CampaignViewSet(ModelViewSet):
+    """Which campaigns there are, until when they know who took part, and the form of one."""
+
+    model = Campaign
+    icon = "calendar"
+    add_to_admin_menu = False
+    copy_view_enabled = False
+    index_view_class = CampaignList
+    list_export: list[str] = []
+    list_display = [
+        "slug",
+        column("state", _("state"), where_it_is),
+        column("first_way", _("first way"), in_words(WAY_NAMES, "first_way")),
+        column("ended", _("ended on"), ended_when),
+        column("erased", _("erased on"), erased_when),
+    ]
+
+    @property
+    def permission_policy(self) -> ChangeOnly:
+        """Look and change, no more."""
+        return ChangeOnly(self.model)
+
+    def get_form_class(self, for_update: bool = False) -> type[CampaignForm]:  # noqa: FBT001, FBT002, ARG002 - Wagtail's own signature
+        """The one form, for the one thing there is to do."""
+        return CampaignForm
 
 
 class CampaignDesk(ViewSetGroup):

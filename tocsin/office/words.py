@@ -15,6 +15,13 @@ ACTION_WORDS: dict[str, Promise] = {
 WAY_NAMES = dict(Campaign.FirstWay.choices)
 """What each way to take part is called."""
 
+CAMPAIGN_WORDS: dict[str, Promise] = {
+    "open": _("open"),
+    "closed": _("closed"),
+    "erased": _("closed for good: what it knew of those who took part is destroyed"),
+}
+"""A closed campaign can be opened again, an erased one cannot."""
+
 MESSAGE_WORDS: dict[str, Promise] = {
     "ready": _("waits to be sent"),
     "leased": _("about to be sent"),

@@ -116,11 +116,15 @@ def _envelope_of(message: Message) -> Envelope | None:
 
 
 def _is_of_another_address(message: Message, envelope: Envelope | None, words: str) -> bool:
-    """Since the letter was written its address was corrected, and nobody says which one it is."""
-    if message.mailbox is None or envelope is None:
+    """Since the letter was written its address was corrected, and nobody says which one it is.
+
+    Of a letter whose content is emptied nobody knows that either: only words that name it count.
+    """
+    if message.mailbox is None:
         return False
     now_there = message.mailbox.address.lower()
-    return now_there != envelope.recipient.lower() and now_there not in words.lower()
+    is_known = envelope is not None and now_there == envelope.recipient.lower()
+    return not is_known and now_there not in words.lower()
 
 
 def _note_attempt(tried: Attempt, report: Report) -> None:

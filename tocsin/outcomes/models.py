@@ -10,8 +10,9 @@ from tocsin.kit.rows import Row
 class Tally(Row):
     """The public number of a campaign: actions confirmed and not held.
 
-    `erased` of them are not there any more: their people had everything erased. `voices` of them
-    are lent to the collective letter, and `erased_voices` of these are not there any more.
+    `erased` of them are not there any more: their people had everything erased, or it has ended.
+    `voices` of them are lent to the collective letter, and `erased_voices` of these are not there
+    any more.
     """
 
     campaign = models.OneToOneField(Campaign, on_delete=models.CASCADE, primary_key=True)

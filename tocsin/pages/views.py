@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -27,7 +28,7 @@ from tocsin.pages.freshness import Freshness, judge, reissue
 from tocsin.pages.models import CampaignPage
 from tocsin.pages.offer import offer_of
 from tocsin.pages.show import campaign_context, languages_of_address
-from tocsin.privacy.schedule import KEY_DAYS, PROMISED_DAYS
+from tocsin.privacy.schedule import HANDED_OVER_HOURS, KEY_DAYS, PROMISED_DAYS
 
 STALE: dict[Freshness, Promise] = {
     Freshness.TOO_YOUNG: _(
@@ -159,7 +160,9 @@ def privacy(request: HttpRequest) -> HttpResponse:
     context = {
         "organisations": Organisation.objects.order_by("name"),
         "languages": languages_of_address(request.path),
+        "handed_over_hours": HANDED_OVER_HOURS,
         "key_days": KEY_DAYS,
+        "campaign_days": settings.KEEP_DAYS,
         "promised_days": PROMISED_DAYS,
         "unconfirmed_days": UNCONFIRMED_DAYS,
     }

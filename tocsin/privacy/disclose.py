@@ -37,7 +37,7 @@ class KeptConsent:
 
 @dataclass(frozen=True)
 class KeptLetter:
-    """A letter, where it is, and its words; they are empty once they are destroyed."""
+    """A letter, where it is, and its words; they are empty once they are deleted."""
 
     target_name: str
     language: str
@@ -50,8 +50,8 @@ class KeptLetter:
 class KeptAction:
     """One time that somebody took part with the address.
 
-    What was typed is None once the key of that day is destroyed; `letter` is empty for the model
-    letter. `mails` counts the mails to the person that are kept with it.
+    What was typed is None once it is deleted, or the key of that day destroyed; `letter` is empty
+    for the model letter. `mails` counts the mails to the person that are kept with it.
     """
 
     id: UUID

@@ -7,11 +7,13 @@ from datetime import date, datetime
 
 from django.db import InterfaceError, OperationalError, transaction
 
-from tocsin.kit.seal import HEAD, VERSION, KeyMissing, days_of_keys
+from tocsin.kit.seal import HEAD, KeyMissing, day_of, days_of_keys
 from tocsin.kit.stopping import stopping
 from tocsin.outbox.alarm import close_incidents, raise_incident
 from tocsin.outbox.rows import rows
-from tocsin.privacy.lived import Reading, doubts, today
+from tocsin.privacy.ending import end_campaigns
+from tocsin.privacy.handed import empty_handed_over
+from tocsin.privacy.lived import Reading, doubts, moment, today
 from tocsin.privacy.memory import DayKey
 from tocsin.privacy.schedule import born_on, destroyed_on, erased_on
 from tocsin.privacy.shred import destroy_day, erase_unconfirmed
@@ -33,7 +35,7 @@ log = logging.getLogger(__name__)
 
 
 def keep_to_schedule(*, now: datetime) -> int:
-    """Destroy what is past its time; returns of how many days something was destroyed.
+    """Destroy what is past its time; returns of how many days and campaigns.
 
     Whatever stands in the way, nothing is destroyed before its time, and a person is told.
     """
@@ -55,7 +57,9 @@ def keep(reading: Reading) -> int:
             else:
                 close_incidents("clock")
             _note_new(days, looked=before.date(), seen=lived.at.date())
-            moved = _destroy_due(today(lived, reading))
+            at, on = moment(lived, reading), today(lived, reading)
+            moved = _destroy_due(on) + end_campaigns(at=at, on=on)
+            empty_handed_over(at=at)
         except (KeyMissing, TimeUnknown) as error:
             raise_incident("retention", words=str(error), now=now)
             return 0
@@ -105,12 +109,8 @@ def _note_new(days: list[date], *, looked: date, seen: date) -> None:
 
 
 def _sealed_days() -> set[date]:
-    heads = [bytes(head) for (head,) in rows(SEALED_DAYS, head=HEAD)]
-    return {
-        date.fromordinal(int.from_bytes(head[len(VERSION) :]))
-        for head in heads
-        if head.startswith(VERSION)
-    }
+    days = [day_of(head) for (head,) in rows(SEALED_DAYS, head=HEAD)]
+    return {day for day in days if day is not None}
 
 
 @contextmanager

@@ -77,9 +77,14 @@ def go_on(lived: Lived, reading: Reading, *, newest: datetime) -> Lived:
     return replace(lived, at=at, uptime=reading.uptime, gap=gap)
 
 
+def moment(lived: Lived, reading: Reading) -> datetime:
+    """The time by which retention goes: a clock that went back is not overruled."""
+    return min(lived.at, reading.wall)
+
+
 def today(lived: Lived, reading: Reading) -> date:
-    """The day by which is destroyed: a clock that went back is not overruled."""
-    return (min(lived.at, reading.wall) - MARGIN).date()
+    """The day by which is destroyed."""
+    return (moment(lived, reading) - MARGIN).date()
 
 
 def doubts(lived: Lived, reading: Reading) -> str:

@@ -9,11 +9,18 @@ from tocsin.kit.seal import blind
 from tocsin.privacy.memory import RetentionReport
 
 
-def write_report(*, what: str, day: date, on: date, counts: Mapping[str, int]) -> None:
+def write_report(
+    *, what: str, day: date, on: date, counts: Mapping[str, int], about: str = ""
+) -> None:
     """Add one report, in the caller's transaction; the caller sees to it that it is alone."""
     last = RetentionReport.objects.last()
     report = RetentionReport(
-        number=last.number + 1 if last else 1, what=what, day=day, on=on, counts=dict(counts)
+        number=last.number + 1 if last else 1,
+        what=what,
+        day=day,
+        about=about,
+        on=on,
+        counts=dict(counts),
     )
     report.signature = _signature(report, before=bytes(last.signature) if last else b"")
     report.save(force_insert=True)
@@ -43,5 +50,6 @@ def _signature(report: RetentionReport, *, before: bytes) -> bytes:
         report.on.isoformat(),
         sorted(report.counts.items()),
         before.hex(),
+        *([report.about] if report.about else []),
     ]
     return blind(json.dumps(told), salt=b"", purpose="retention")

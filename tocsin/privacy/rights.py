@@ -1,5 +1,7 @@
 """What one person may have done with what is kept: corrected, taken back, erased."""
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import Enum, auto
 from uuid import UUID
@@ -84,16 +86,26 @@ def erase_person(*, address: Address, now: datetime) -> int:
     three days the guard lets no unasked mail to the address, so that nobody counts twice in a row.
     """
     actions = list(actions_of(address).select_for_update(of=("self",)))
+    links = DataMail.objects.filter(blind=data_mail_blind(address))
+    erase_actions(actions, also=[link.message_id for link in links])
+    mail_no_more(address, now=now)
+    return len(actions)
+
+
+def erase_actions(actions: Sequence[Action], *, also: Iterable[UUID] = ()) -> Counter[str]:
+    """Erase actions with all that hangs on them, and `also` these mails; how much that was.
+
+    In the caller's transaction; the caller has locked them. The public number stands.
+    """
     keep_the_number(actions)
     letters = Letter.objects.filter(action__in=actions)
     confirmations = Confirmation.objects.filter(action__in=actions)
-    links = DataMail.objects.filter(blind=data_mail_blind(address))
-    mails = [row.message_id for found in (letters, confirmations, links) for row in found]
+    written = [letter.message_id for letter in letters]
+    mails = [*(each.message_id for each in confirmations), *also]
     letters.delete()
-    erase_messages(ids=mails)
+    erase_messages(ids=[*written, *mails])
     Supporter.objects.filter(action__in=actions).delete()
-    mail_no_more(address, now=now)
-    return len(actions)
+    return Counter({"people": len(actions), "letters": len(written), "other mails": len(mails)})
 
 
 def _locked(action_id: UUID, address: Address) -> Action | None:

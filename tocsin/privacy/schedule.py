@@ -15,6 +15,12 @@ KEY_DAYS = 7
 PROMISED_DAYS = 8
 """What people are promised: one day more, for an outage, or a clock to be watched."""
 
+HANDED_OVER_HOURS = 48
+"""So long after it was handed over, counted from that hour, a mail and its author's words stay."""
+
+CAMPAIGN_DAYS = 90
+"""So many days after its end a campaign knows who took part, unless a setting says otherwise."""
+
 NEAR = timedelta(days=1)
 """Midnight may pass between the making of a key and its being seen."""
 
@@ -40,8 +46,11 @@ SCHEDULE = (
         of="who wrote a letter",
         form="encrypted under the key of the day on which they were written",
         why="to ask for the confirmation and to write the letters; explicit consent",
-        until=f"{KEY_DAYS} days after that day, {PROMISED_DAYS} at the latest",
-        then="the key is destroyed, then the fields are emptied",
+        until=(
+            f"{KEY_DAYS} days after that day, {PROMISED_DAYS} at the latest; in the database "
+            f"{HANDED_OVER_HOURS} hours after the last letter was handed over"
+        ),
+        then="the fields are emptied; what a disk still has of them goes with the key",
         by=STATION,
     ),
     Kept(
@@ -49,7 +58,10 @@ SCHEDULE = (
         of="who wrote a letter",
         form="encrypted under the key of the same day as the words",
         why="to send them, the same to the byte at each attempt; explicit consent",
-        until=f"{KEY_DAYS} days after that day, {PROMISED_DAYS} at the latest",
+        until=(
+            f"{KEY_DAYS} days after that day, {PROMISED_DAYS} at the latest; in the database "
+            f"{HANDED_OVER_HOURS} hours after they were handed over"
+        ),
         then=(
             "what was not sent is cancelled and counted; the key is destroyed, then the content "
             "is deleted; that there was a letter, to whom and what became of it stays"
@@ -73,9 +85,12 @@ SCHEDULE = (
         of="who wrote a letter",
         form="the fingerprint is a keyed hash, its key outside the database; the rest in clear",
         why="to count each person once and to show what was permitted; legal obligation",
-        until="the end of the campaign",
-        then="deleted",
-        by="the people who run this site, by hand",
+        until=f"{CAMPAIGN_DAYS} days after the end of the campaign (`TOCSIN_KEEP_DAYS`)",
+        then=(
+            "the key of the fingerprints of that campaign is destroyed, then the rows are deleted; "
+            "the number stays"
+        ),
+        by=STATION,
     ),
     Kept(
         what="A fingerprint of the address, a day, a number",
@@ -109,9 +124,9 @@ SCHEDULE = (
         of="no person",
         form="in clear",
         why="to prove that no letter is lost; legitimate interest",
-        until="the end of the campaign",
+        until=f"{CAMPAIGN_DAYS} days after the end of the campaign (`TOCSIN_KEEP_DAYS`)",
         then="deleted",
-        by="the people who run this site, by hand",
+        by=STATION,
     ),
     Kept(
         what="Collective letters of those who lend their voice",
@@ -151,6 +166,11 @@ def destroyed_on(born: date, *, seen: date, today: date) -> date:
 def erased_on(born: date, *, seen: date, today: date) -> date:
     """The day from which is to be erased what was not confirmed of what the key sealed."""
     return _start(born, seen=seen, today=today) + timedelta(days=UNCONFIRMED_DAYS)
+
+
+def campaign_erased_on(seen: date, *, keep_days: int) -> date:
+    """The day from which a campaign is to be erased whose end was first seen on `seen`."""
+    return seen + timedelta(days=keep_days)
 
 
 def _start(born: date, *, seen: date, today: date) -> date:

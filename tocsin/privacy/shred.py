@@ -1,15 +1,20 @@
 """Destroying a day in three steps, each of which may be the last before we are killed.
 
-1. Close: what still waits is cancelled, in one transaction with the note that the day is closing.
+1. Close: the day is noted as closing, and what still waits is cancelled.
 2. The key: gone, and with it all that was sealed, in rows, indexes, logs and backups alike.
 3. Empty: rows of the day lose what nobody can read any more, or go.
 
 A row is emptied only after its key is gone: no half of anything is left that could be read. Each
-step may be done again, and what was killed between two is found by its note.
+step may be done again, and what was killed between two is found by its note. A large day is taken
+in pieces, so that nobody who sends waits for the whole of it: what is left for the last
+transaction of a step is what came in between.
 """
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -23,19 +28,20 @@ from tocsin.privacy.memory import DayKey, RetentionReport
 from tocsin.privacy.reports import write_report
 
 BATCH = 200
+PIECE = 1000
 
 IF = Conditions()
 # Sealed bytes begin with the day of their key: the head of that day.
 IF.add("of_the_day", "substring(sealed FROM 1 FOR length(%(head)s)) = %(head)s")
 IF.add("words_of_the_day", "substring(sealed_words FROM 1 FOR length(%(head)s)) = %(head)s")
-IF.add("has_content", "(SELECT message_id FROM tocsin_messagecontent WHERE {of_the_day})")
+IF.add("has_content", "id IN (SELECT message_id FROM tocsin_messagecontent WHERE {of_the_day})")
+IF.add("of_the_piece", "id = ANY(%(ids)s)")
 
-CANCEL = IF.within(
-    """
+CANCEL = """
     WITH found AS MATERIALIZED (
         SELECT id, state = 'in_doubt' OR reason = 'sent_after_all' OR doubts > 0 AS is_in_doubt
         FROM tocsin_message
-        WHERE state IN ('ready', 'leased', 'held', 'in_doubt') AND id IN {has_content}
+        WHERE state IN ('ready', 'leased', 'held', 'in_doubt') AND {which}
         ORDER BY id FOR UPDATE
     )
     UPDATE tocsin_message AS message
@@ -43,40 +49,66 @@ CANCEL = IF.within(
         due_at = date_trunc('hour', due_at, 'UTC')
     FROM found WHERE message.id = found.id
     RETURNING lane, found.is_in_doubt
-    """
-)
+"""
+CANCEL_ALL = CANCEL.format(which=IF["has_content"])
+CANCEL_PIECE = CANCEL.format(which=IF["of_the_piece"])
 # On the line: whatever comes of it, it does not go again (outbox/record.py).
 NOT_AGAIN = IF.within(
     """
     WITH found AS MATERIALIZED (
-        SELECT id FROM tocsin_message
-        WHERE state = 'sending' AND reason = '' AND id IN {has_content}
+        SELECT id FROM tocsin_message WHERE state = 'sending' AND reason = '' AND {has_content}
         ORDER BY id FOR UPDATE
     )
     UPDATE tocsin_message AS message SET reason = 'expired'
     FROM found WHERE message.id = found.id AND state = 'sending' RETURNING 1
     """
 )
-DROP_CONTENTS = IF.within(
-    """
+DROP = """
     DELETE FROM tocsin_messagecontent AS content USING tocsin_message AS message
-    WHERE message.id = content.message_id AND {of_the_day}
+    WHERE message.id = content.message_id AND {which}
         -- What came off the line just now is cancelled, and counted, first.
         AND message.state NOT IN ('ready', 'leased', 'sending', 'held', 'in_doubt')
     RETURNING 1
+"""
+DROP_CONTENTS = DROP.format(which=IF["of_the_day"])
+DROP_PIECE = DROP.format(which="content.message_id = ANY(%(ids)s)")
+DROP_FINGERPRINTS = IF.within(
+    """
+    DELETE FROM tocsin_datamail
+    WHERE message_id IN (SELECT message_id FROM tocsin_messagecontent WHERE {of_the_day})
+    RETURNING 1
     """
 )
-DROP_FINGERPRINTS = IF.within(
-    "DELETE FROM tocsin_datamail WHERE message_id IN {has_content} RETURNING 1"
+DROP_FINGERPRINTS_OF_PIECE = (
+    "DELETE FROM tocsin_datamail WHERE message_id = ANY(%(ids)s) RETURNING 1"
 )
+# Most often there are none left: what was sent has been emptied long before.
+CONTENTS = IF.within(
+    "SELECT message_id FROM tocsin_messagecontent WHERE {of_the_day} ORDER BY message_id"
+)
+ACTIONS = IF.within("SELECT id FROM tocsin_action WHERE {words_of_the_day} ORDER BY id")
 IS_LEFT = IF.within("SELECT 1 FROM tocsin_messagecontent WHERE {of_the_day} LIMIT 1")
 EMPTY_PEOPLE = IF.within("UPDATE tocsin_supporter SET sealed = '' WHERE {of_the_day} RETURNING 1")
+EMPTY_PEOPLE_OF_PIECE = IF.within(
+    """
+    UPDATE tocsin_supporter SET sealed = '' WHERE {of_the_day}
+    AND id IN (SELECT supporter_id FROM tocsin_action WHERE {of_the_piece}) RETURNING 1
+    """
+)
 EMPTY_WORDS = IF.within(
     "UPDATE tocsin_action SET sealed_words = '' WHERE {words_of_the_day} RETURNING 1"
 )
-# All of them, and first of all, as whoever erases a person does: nobody waits in a circle.
+EMPTY_WORDS_OF_PIECE = IF.within(
+    "UPDATE tocsin_action SET sealed_words = '' WHERE {words_of_the_day} AND {of_the_piece} "
+    "RETURNING 1"
+)
+# First of all, and in order, as whoever erases a person does: nobody waits in a circle.
 LOCK_ACTIONS = IF.within(
     "SELECT id, state, way FROM tocsin_action WHERE {words_of_the_day} ORDER BY id FOR UPDATE"
+)
+LOCK_ACTIONS_OF_PIECE = IF.within(
+    "SELECT id, state, way FROM tocsin_action WHERE {words_of_the_day} AND {of_the_piece} "
+    "ORDER BY id FOR UPDATE"
 )
 
 
@@ -106,17 +138,39 @@ def erase_unconfirmed(key: DayKey, *, on: date) -> int:
     return len(found)
 
 
+def told(cancelled: Sequence[tuple[Any, ...]]) -> Counter[str]:
+    """What was cancelled, in the words of a report."""
+    counts: Counter[str] = Counter()
+    for lane, is_in_doubt in cancelled:
+        mail = "letters" if lane == "letter" else "other mails"
+        counts[f"{mail} in doubt for ever" if is_in_doubt else f"{mail} not sent"] += 1
+    return counts
+
+
 def _close(key: DayKey) -> None:
+    """Noted first: whoever goes on after us knows that nothing of the day is to be sent."""
+    key.state = DayKey.State.CLOSING
+    key.keep({})
+    for ids in _pieces(CONTENTS, key.day):
+        with transaction.atomic():
+            key.keep(told(rows(CANCEL_PIECE, ids=ids)))
     with transaction.atomic():
-        counts = _cancel(key.day)
-        key.state = DayKey.State.CLOSING
-        _add(key, counts)
+        key.keep(_cancel(key.day))
 
 
 def _empty(key: DayKey, *, on: date) -> bool:
     """The key is gone: who begins to write a letter can open nothing; who has begun is awaited."""
+    for ids in _pieces(ACTIONS, key.day):
+        with transaction.atomic():
+            key.keep(_empty_actions(key.day, ids))
+    for ids in _pieces(CONTENTS, key.day):
+        with transaction.atomic():
+            counts = told(rows(CANCEL_PIECE, ids=ids))
+            rows(DROP_FINGERPRINTS_OF_PIECE, ids=ids)
+            counts["mails emptied"] = len(rows(DROP_PIECE, ids=ids))
+            key.keep(counts)
     with transaction.atomic():
-        counts = _erase_unsent(key.day)
+        counts = _erase_unsent(rows(LOCK_ACTIONS, head=head_of(key.day)))
         counts += _cancel(key.day)
         rows(DROP_FINGERPRINTS, head=head_of(key.day))
         counts["mails emptied"] = _number(DROP_CONTENTS, key.day)
@@ -125,32 +179,43 @@ def _empty(key: DayKey, *, on: date) -> bool:
         is_done = not rows(IS_LEFT, head=head_of(key.day))
         if is_done:
             key.state = DayKey.State.DONE
-        _add(key, counts)
+        key.keep(counts)
         if is_done:
             what = RetentionReport.What.DAY
             write_report(what=what, day=key.day, on=on, counts=key.counts)
     return is_done
 
 
+def _pieces(statement: str, day: date) -> Iterator[Sequence[UUID]]:
+    """What the statement finds of that day, some at a time."""
+    found = [each for (each,) in rows(statement, head=head_of(day))]
+    for start in range(0, len(found), PIECE):
+        yield found[start : start + PIECE]
+
+
+def _empty_actions(day: date, ids: Sequence[UUID]) -> Counter[str]:
+    asked = {"head": head_of(day), "ids": ids}
+    counts = _erase_unsent(rows(LOCK_ACTIONS_OF_PIECE, **asked))
+    counts["people emptied"] = len(rows(EMPTY_PEOPLE_OF_PIECE, **asked))
+    counts["words emptied"] = len(rows(EMPTY_WORDS_OF_PIECE, **asked))
+    return counts
+
+
 def _cancel(day: date) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for lane, is_in_doubt in rows(CANCEL, head=head_of(day)):
-        mail = "letters" if lane == "letter" else "other mails"
-        counts[f"{mail} in doubt for ever" if is_in_doubt else f"{mail} not sent"] += 1
+    counts = told(rows(CANCEL_ALL, head=head_of(day)))
     rows(NOT_AGAIN, head=head_of(day))
     return counts
 
 
-def _erase_unsent(day: date) -> Counter[str]:
+def _erase_unsent(locked: Sequence[tuple[Any, ...]]) -> Counter[str]:
     """Actions of which no letter was written, and none can be: they are nowhere, and not counted.
 
-    Locked first: a worker that writes their letters just now ends before, and those are found.
+    Locked before: a worker that writes their letters just now has ended, and those are found.
     A lent voice that was confirmed has no letter of its own, and stays counted.
     """
-    found = rows(LOCK_ACTIONS, head=head_of(day))
     ids = [
         action
-        for action, state, way in found
+        for action, state, way in locked
         if state == "pending" or (state == "released" and way != LENT)
     ]
     counts: Counter[str] = Counter()
@@ -167,10 +232,3 @@ def _erase_unsent(day: date) -> Counter[str]:
 
 def _number(statement: str, day: date) -> int:
     return len(rows(statement, head=head_of(day)))
-
-
-def _add(key: DayKey, counts: Counter[str]) -> None:
-    """Keep what is counted in the same transaction as what was done."""
-    together = Counter(key.counts) + counts
-    key.counts = {name: number for name, number in sorted(together.items()) if number}
-    key.save(update_fields=["state", "counts"])

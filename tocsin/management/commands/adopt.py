@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from tocsin.campaigns.opening import make_missing_salts
 from tocsin.outbox import installation
 from tocsin.outbox.installation import NotOurs
 
@@ -39,6 +40,10 @@ class Command(BaseCommand):
         except NotOurs as error:
             raise CommandError(str(error)) from None
         self.stdout.write(f"The database is this installation's. {held} messages are held.")
+        if fresh := make_missing_salts():
+            self.stdout.write(
+                f"{fresh} campaigns have a fresh salt: who took part before may take part again."
+            )
 
     def _ask(self) -> None:
         try:

@@ -36,7 +36,7 @@ def _table(found: Audit) -> list[tuple[str, int]]:
         ("  of these with their letters written", found.written),
         ("  of these not counted yet", found.uncounted),
         ("counted for the public", found.tally),
-        ("  of these erased since, at their own wish", found.erased),
+        ("  of these erased since", found.erased),
         ("  of these voices for the collective letter", found.voices),
         ("letters", found.letters),
         ("collective letters", found.collective),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
@@ -9,9 +10,9 @@ from django.utils import timezone
 from tocsin.kit.seal import KeyMissing, days_of_keys
 from tocsin.management.columns import aligned
 from tocsin.privacy.lived import today
-from tocsin.privacy.memory import DayKey, RetentionReport
+from tocsin.privacy.memory import DayKey, Ending, RetentionReport
 from tocsin.privacy.reports import find_tampered
-from tocsin.privacy.schedule import SCHEDULE, destroyed_on, record
+from tocsin.privacy.schedule import SCHEDULE, campaign_erased_on, destroyed_on, record
 from tocsin.privacy.witness import TimeUnknown, believed, look, trust
 
 LAST = 10  # reports
@@ -83,8 +84,13 @@ class Command(BaseCommand):
         for key in DayKey.objects.exclude(state=DayKey.State.DONE):
             due = destroyed_on(key.born, seen=key.seen, today=on)
             self.stdout.write(f"  {key.day} {key.get_state_display()}, to be destroyed on {due}")
+        for ending in Ending.objects.exclude(state=Ending.State.DONE).select_related("campaign"):
+            due = campaign_erased_on(ending.seen, keep_days=settings.KEEP_DAYS)
+            name = ending.campaign.slug
+            self.stdout.write(f"  {name} {ending.get_state_display()}, to be erased on {due}")
 
 
 def _line(report: RetentionReport) -> tuple[object, ...]:
     counts = ", ".join(f"{number} {name}" for name, number in report.counts.items())
-    return report.number, report.on, report.get_what_display(), report.day, counts
+    what = " ".join(filter(None, (report.get_what_display(), report.about)))
+    return report.number, report.on, what, report.day, counts

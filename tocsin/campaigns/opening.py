@@ -1,0 +1,29 @@
+"""Closing a campaign, and opening it again as long as that can be."""
+
+from tocsin.campaigns.models import Campaign
+from tocsin.kit.seal import make_salt
+
+
+class Erased(Exception):
+    """What was kept of those who took part is destroyed: nobody would be recognised again."""
+
+
+def close_campaign(campaign: Campaign) -> None:
+    """Take no letters any more; those that wait still go, as long as its mailing is not stopped."""
+    Campaign.objects.filter(pk=campaign.pk).update(state=Campaign.State.CLOSED)
+
+
+def reopen_campaign(campaign: Campaign) -> None:
+    """Take letters again; its end is forgotten. Raises Erased when it is too late for that."""
+    kept = Campaign.objects.filter(pk=campaign.pk, erased_on=None)
+    if not kept.update(state=Campaign.State.OPEN):
+        raise Erased
+
+
+def make_missing_salts() -> int:
+    """Where keys were lost with a disk: give each campaign that needs one a salt; how many.
+
+    Who took part before is not recognised by a fresh one, and may take part again.
+    """
+    names = Campaign.objects.filter(erased_on=None).values_list("salt_name", flat=True)
+    return sum(make_salt(name) for name in names)

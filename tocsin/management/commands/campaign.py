@@ -1,0 +1,60 @@
+"""Close a campaign, open it again, or say where it is."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from tocsin.campaigns.models import Campaign
+from tocsin.campaigns.opening import Erased, close_campaign, reopen_campaign
+from tocsin.privacy.memory import Ending
+from tocsin.privacy.schedule import campaign_erased_on
+
+
+class Command(BaseCommand):
+    """`tocsin campaign NAME`: its end, and what comes of it."""
+
+    help = "Closes a campaign (--close), opens it again (--reopen), or says where it is."
+
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Which campaign, and what to do with it."""
+        parser.add_argument("name", metavar="NAME")
+        how = parser.add_mutually_exclusive_group()
+        how.add_argument("--close", action="store_true", help="it takes no letters any more")
+        how.add_argument("--reopen", action="store_true", help="it takes letters again")
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """Do it, and say what is now."""
+        campaign = Campaign.objects.filter(slug=options["name"]).first()
+        if campaign is None:
+            names = ", ".join(Campaign.objects.values_list("slug", flat=True)) or "none"
+            raise CommandError(f"there is no campaign of that name; there are: {names}.")
+        try:
+            if options["close"]:
+                close_campaign(campaign)
+            elif options["reopen"]:
+                reopen_campaign(campaign)
+        except Erased:
+            raise CommandError(
+                "what it knew of those who took part is destroyed: it cannot be opened again."
+            ) from None
+        campaign.refresh_from_db()
+        self.stdout.write(_told(campaign))
+
+
+def _told(campaign: Campaign) -> str:
+    if campaign.erased_on:
+        return f"{campaign.slug} was erased on {campaign.erased_on}, and stays closed."
+    ending = Ending.objects.filter(campaign=campaign).first()
+    is_stopped = campaign.mailing.stop_at is not None
+    if ending is not None and (is_stopped or not campaign.is_open):
+        due = campaign_erased_on(ending.seen, keep_days=settings.KEEP_DAYS)
+        return f"{campaign.slug} ended on {ending.seen}, and is erased on {due}."
+    if campaign.is_open:
+        return f"{campaign.slug} is open."
+    return (
+        f"{campaign.slug} is closed; what it knows of those who took part is erased "
+        f"{settings.KEEP_DAYS} days from now."
+    )
