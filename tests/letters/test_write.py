@@ -70,7 +70,8 @@ def test_no_two_letters_share_an_alias() -> None:
     for number in range(20):
         person = Person("Amina", "Yusuf", read_address(f"amina{number}@mail.example"))
         released(person=person)
-    write_due(now=NOW)
+    while write_due(now=NOW):
+        pass  # a turn on a busy machine may not be long enough for all
     codes = list(Letter.objects.values_list("code", flat=True))
     assert len(codes) == len(set(codes)) == 40
 
