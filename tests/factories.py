@@ -6,6 +6,7 @@ from uuid import UUID
 
 from wagtail.models import Locale, Page, Site
 
+from tests.readers.cast import let_read
 from tocsin.actions.models import Action
 from tocsin.actions.take import take_action
 from tocsin.actions.words import Words
@@ -57,13 +58,15 @@ TEXTS = {
 
 
 def an_organisation() -> Organisation:
-    """The Letter Table, which campaigns."""
-    return Organisation.objects.create(
+    """The Letter Table, which campaigns, with readers for its records."""
+    organisation = Organisation.objects.create(
         slug=f"table-{next(_numbers)}",
         name="The Letter Table",
         mail_domain="letters.table.example",
         contact="hello@table.example",
     )
+    let_read(organisation.slug)
+    return organisation
 
 
 def a_target(*, kind: str = "ministry", seat: str = "", language: str = "en") -> Target:

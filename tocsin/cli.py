@@ -14,7 +14,10 @@ tocsin: a campaign page, a letter made one's own, one button, a real e-mail.
   tocsin work      the worker: sends what is due, again and again
   tocsin migrate   brings the database to this version, and collects the static files
   tocsin sample    loads the example campaign
-  tocsin keys      makes the keys that are missing
+  tocsin keys      makes the keys that are missing (accept FILE: lets a list of readers count)
+  tocsin keys new  makes the keys of an organisation's readers, away from the server (or: change)
+  tocsin export    writes who took part into a file, sealed: nothing is opened here
+  tocsin open      opens such a file with a reader's key, away from the server
   tocsin dkim      makes the key that signs mail of a domain, and says what to publish
   tocsin doctor    says what is not in order: keys, database, relay, sending domains
   tocsin outbox    what waits, what is held and why (--watch: until it is empty)
@@ -26,8 +29,8 @@ tocsin: a campaign page, a letter made one's own, one button, a real e-mail.
   tocsin prepare   keys, migrate and sample in one go, as the demo does
 
 Any other word is one of Django's own: `tocsin help` lists them, `tocsin help WORD` explains one.
-All but `demo` read their settings from the environment: docs/operating.md lists them.
-`tocsin --version` tells the version.
+All but `demo`, `open`, `keys new` and `keys change` read their settings from the environment:
+docs/operating.md lists them. `tocsin --version` tells the version.
 
 Exit codes: 0 done, 1 failed (a line says why), 2 wrong options, 130 stopped by Ctrl-C.
 """
@@ -54,7 +57,18 @@ def _obey(words: list[str]) -> int:
     if words[0] in ("--version", "version"):
         print(f"tocsin {__version__}", flush=True)
         return 0
-    return _demo(words[1:]) if words[0] == "demo" else _django(words)
+    if words[0] == "demo":
+        return _demo(words[1:])
+    # Here, because they run where there is no server, and start faster without what it needs.
+    if words[0] == "open":
+        from tocsin.readers.opening import main as open_records
+
+        return open_records(words[1:])
+    if words[:2] in (["keys", "new"], ["keys", "change"]):
+        from tocsin.readers.ceremony import main as hold_ceremony
+
+        return hold_ceremony(words[1:])
+    return _django(words)
 
 
 def _demo(words: list[str]) -> int:

@@ -14,7 +14,7 @@ from tocsin.outcomes.models import Tally
 from tocsin.pages.models import CampaignPage, HomePage
 from tocsin.privacy.memory import DayKey, Ending, LivedClock, RetentionReport, Walk
 from tocsin.privacy.models import DataMail
-from tocsin.supporters.models import Consent, ConsentWording, Supporter
+from tocsin.supporters.models import Consent, ConsentWording, SealedRecord, Supporter
 from tocsin.targets.models import Target, TargetAddress, TargetName
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "Organisation",
     "RetentionReport",
     "Route",
+    "SealedRecord",
     "SendingDomain",
     "Supporter",
     "Suppression",

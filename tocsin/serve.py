@@ -14,6 +14,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from tocsin import settings
+from tocsin.readers.files import is_any_accepted
 
 THREADS = 8
 STOP_SECONDS = 4
@@ -25,6 +26,8 @@ def main(arguments: Sequence[str]) -> int:
     if obstacle := _no_static_files() or _taken(options.host, options.port):
         print(f"tocsin serve: {obstacle}", file=sys.stderr, flush=True)
         return 1
+    if warning := _nobody_reads():
+        print(f"tocsin serve: {warning}", file=sys.stderr, flush=True)
     server = Granian(
         "tocsin.wsgi:application",
         address=options.host,
@@ -69,6 +72,16 @@ def _no_static_files() -> str:
     if (settings.STATIC_ROOT / "staticfiles.json").is_file():
         return ""
     return f"there are no static files in {settings.STATIC_ROOT}: run `tocsin migrate` first."
+
+
+def _nobody_reads() -> str:
+    """What visitors will miss if nothing can be sealed for any organisation."""
+    if is_any_accepted(settings.KEYS_DIR / "readers"):
+        return ""
+    return (
+        "no list of readers was accepted, so no form is shown and nothing is taken: see "
+        "`tocsin keys accept`, and `tocsin doctor`."
+    )
 
 
 def _taken(host: str, port: int) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tocsin.kit import key_files
-from tocsin.kit.key_files import read_key_file, remove_key_file, write_key_file
+from tocsin.kit.key_files import read_key_file, remove_key_file, replace_key_file, write_key_file
 
 
 @pytest.fixture(autouse=True)
@@ -167,3 +167,27 @@ def test_a_file_is_taken_away_once_and_forgotten(key: Path, kept: dict[Path, obj
     assert not key.exists()
     assert not kept
     assert remove_key_file(key) is False
+
+
+def test_a_file_that_is_replaced_is_another_one_at_once_and_private(
+    key: Path, kept: dict[Path, object]
+) -> None:
+    assert read_key_file(key) == b"first"
+    replace_key_file(key, b"other")
+    assert read_key_file(key) == b"other"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o400
+    assert [path.name for path in key.parent.iterdir()] == [key.name]
+
+
+def test_of_many_who_replace_a_file_at_once_each_reader_sees_one_whole_one(key: Path) -> None:
+    contents = [bytes([number]) * 5000 for number in range(20)]
+
+    def replace_and_read(content: bytes) -> bytes:
+        replace_key_file(key, content)
+        return read_key_file(key)
+
+    with ThreadPoolExecutor(8) as pool:
+        seen = set(pool.map(replace_and_read, contents))
+    assert seen <= set(contents)
+    assert key.read_bytes() in contents
+    assert [path.name for path in key.parent.iterdir()] == [key.name]

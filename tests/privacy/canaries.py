@@ -6,6 +6,7 @@ from django.apps import apps
 from django.db import connection
 
 from tests.factories import AMINA
+from tests.readers.cast import opened
 from tocsin.actions.guard import _index as guard_blind
 from tocsin.actions.models import Action
 from tocsin.actions.take import action_blind
@@ -16,7 +17,7 @@ from tocsin.kit.seal import blind
 from tocsin.outbox.models import MessageContent
 from tocsin.outbox.post import open_envelope
 from tocsin.privacy.ask import data_mail_blind
-from tocsin.supporters.models import Supporter
+from tocsin.supporters.models import SealedRecord, Supporter
 from tocsin.supporters.person import open_person
 
 WORDS = Words(own="Her canary sings.", body="A letter of her own, with a canary.")
@@ -87,7 +88,13 @@ def _unsealed() -> list[tuple[str, str]]:
         ("content", repr(open_envelope(message_id=each.pk, sealed=bytes(each.sealed))))
         for each in MessageContent.objects.all()
     ]
-    return people + words + mails
+    records = [
+        ("record", repr(opened(sealed)))
+        for each in SealedRecord.objects.all()
+        for sealed in (each.sealed, each.later)
+        if sealed
+    ]
+    return people + words + mails + records
 
 
 def _bytes(value: object) -> bytes:

@@ -171,7 +171,7 @@ def test_the_search_finds_amina_where_she_is() -> None:
     wrote(a_campaign())
     send_data_link(address=AMINA.address, language="fr", now=NOW)
     assert {found.table for found in traces_of_amina()} == {
-        "tocsin_action", "tocsin_datamail", "supporter", "action", "content",
+        "tocsin_action", "tocsin_datamail", "supporter", "action", "content", "record",
     }  # fmt: skip
 
 

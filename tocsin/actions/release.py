@@ -7,6 +7,7 @@ from django.db import transaction
 
 from tocsin.actions.guard import forget_mails
 from tocsin.actions.models import Action
+from tocsin.actions.records import seal_record
 from tocsin.kit.nudge import nudge
 from tocsin.outbox.post import erase_messages
 from tocsin.supporters.models import Supporter
@@ -28,11 +29,13 @@ def confirm_action(*, action_id: UUID, revision: int) -> Confirmed:
     """Release the action if it is still the one that was shown; a second time changes nothing.
 
     CHANGED: the person, or somebody with their address, wrote again since: show it again.
-    GONE: nothing is kept of it. CLOSED: the campaign takes no letters any more.
+    GONE: nothing is kept of it. CLOSED: the campaign takes no letters any more. From now on there
+    is a record of who took part, sealed for the organisation. Raises NoReaders if that cannot be,
+    and nothing is confirmed or lost then.
     """
     action = (
         Action.objects.select_for_update(of=("self",))
-        .select_related("supporter", "campaign")
+        .select_related("supporter", "campaign__organisation")
         .filter(pk=action_id)
         .first()
     )
@@ -46,7 +49,9 @@ def confirm_action(*, action_id: UUID, revision: int) -> Confirmed:
         return Confirmed.CLOSED
     action.state = "released"
     action.save(update_fields=["state"])
-    forget_mails(open_person(action.supporter).address)
+    person = open_person(action.supporter)
+    seal_record(action, person=person)
+    forget_mails(person.address)
     nudge("write")
     return Confirmed.RELEASED
 

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from tocsin.actions.ask import ask_to_confirm, tell_already_taken
 from tocsin.actions.guard import may_mail
 from tocsin.actions.models import Action
+from tocsin.actions.records import need_readers
 from tocsin.actions.words import Words, seal_words
 from tocsin.campaigns.models import Campaign
 from tocsin.campaigns.ways import OPEN
@@ -42,13 +43,15 @@ def take_action(
 
     The answer is the same whether the address is known or not. A second submission before the
     confirmation replaces the first, and only the newer one can then be confirmed; after it,
-    nothing changes, and the owner of the address is told by mail. Raises NotOpen, NotOffered.
+    nothing changes, and the owner of the address is told by mail. Raises NotOpen, NotOffered; and
+    NoReaders, while nobody of the organisation could open the record of it.
     """
     if not campaign.is_open:
         raise NotOpen
     if way not in campaign.ways:
         raise NotOffered
     index = action_blind(campaign, person.address)
+    need_readers(campaign, day=now.date())
     _wait_for_others(index)
     action = _find(campaign, index)
     if action is None:

@@ -40,6 +40,7 @@ class Home:
         self.path = path.expanduser().resolve()
         self.cluster = self.path / "postgres"
         self.keys = self.path / "keys"
+        self.reader_keys = self.path / "reader-keys"
         self.mail = self.path / "mail"
         self.log = self.path / "log"
         self.children = self.path / "children.json"

@@ -10,6 +10,7 @@ import time
 import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tocsin.demo.children import Children, end_left_over, tail_of
@@ -19,6 +20,7 @@ from tocsin.demo.ports import LOOPBACK, PortTaken, claim_port, is_free
 from tocsin.demo.post_box import PostBox
 from tocsin.demo.post_box_page import PostBoxPage
 from tocsin.demo.postgres import Cluster
+from tocsin.demo.reader_keys import provide_readers
 from tocsin.demo.refusal import Refusal
 
 OFFICE_USER = "chiara"
@@ -26,6 +28,12 @@ POST_BOX_PORT = 8025
 READY_SECONDS = 120.0
 NOT_INHERITED = ("TOCSIN_", "DATABASE_URL", "DJANGO_", "PG")
 """What a shell may hold for another Tocsin; its mail relay, for one, must not be ours."""
+
+
+OWN_READERS = """\
+The demo made keys of readers for itself: who took part is sealed for them. They are in
+{directory}, beside the server's keys and not among them. A real organisation makes its own, on
+a machine that is not the server: tocsin keys new."""
 
 
 class NotReady(Refusal):
@@ -201,6 +209,8 @@ class Demo:
     def _fill(self, children: Children) -> dict[str, str]:
         """Keys, tables, the example campaign; returns the campaign page's URL per language."""
         say("Making keys, tables and the example campaign where they are missing …")
+        if provide_readers(self.home, today=datetime.now(UTC).date()):
+            say(OWN_READERS.format(directory=self.home.reader_keys))
         printed = children.run(
             *("prepare", "--office-user", OFFICE_USER),
             while_waiting=self._breathe,
@@ -290,8 +300,10 @@ Tocsin is ready (after {seconds:.0f} s).
                   name {places["office_user"]}, password {places["office_password"]}
 
 Everything is kept in {home.path},
-also the keys, which were made there ({home.keys.name}/). Nothing leaves this machine: the
-domain that its letters come from exists nowhere, and may send here without being checked.
+also the keys, which were made there ({home.keys.name}/). Who took part is sealed to keys that
+the demo made for itself ({home.reader_keys.name}/); a real organisation makes and keeps its own.
+Nothing leaves this machine: the domain that its letters come from exists nowhere, and may send
+here without being checked.
 Stop with Ctrl-C; the next start finds the data again.
 """
 

@@ -47,20 +47,25 @@ def write_key_file(path: Path, content: bytes) -> bool:
 
     The first of several writers wins: says whether it was this one.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent)
+    part = _part(path, content)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o400)
         with suppress(FileExistsError):
-            os.link(name, path)
+            os.link(part, path)
             _sync(path.parent)
             return True
         return False
     finally:
-        Path(name).unlink()
+        part.unlink()
+
+
+def replace_key_file(path: Path, content: bytes) -> None:
+    """Write a file (0400) in place of the one that is there, if any; readers see one or the other.
+
+    The last of several writers wins.
+    """
+    _part(path, content).replace(path)
+    _kept.pop(path, None)
+    _sync(path.parent)
 
 
 def remove_key_file(path: Path) -> bool:
@@ -78,6 +83,21 @@ def remove_key_file(path: Path) -> bool:
     # In either case: whoever took it away before may have been killed just then.
     _sync(path.parent)
     return was_there
+
+
+def _part(path: Path, content: bytes) -> Path:
+    """The whole file, under another name beside its own."""
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o400)
+    except OSError:
+        Path(name).unlink()
+        raise
+    return Path(name)
 
 
 def _sync(directory: Path) -> None:

@@ -22,10 +22,11 @@ from tocsin.kit.seal import Unreadable
 from tocsin.kit.tokens import TokenExpired, TokenForged
 from tocsin.letters.draft import drafts_of
 from tocsin.pages.doors import door
-from tocsin.pages.errors import CLOSED, CUT_LINK, GONE, trouble_page
+from tocsin.pages.errors import CLOSED, CUT_LINK, GONE, NOT_YET, trouble_page
 from tocsin.pages.models import CampaignPage
 from tocsin.pages.show import address_of, languages_of_address, recipient, shares_of
 from tocsin.pages.views import SeeOther
+from tocsin.readers.files import NoReaders
 from tocsin.targets.models import Target
 
 
@@ -54,6 +55,8 @@ def _press(
         outcome = confirm_action(action_id=action_id, revision=int(shown) if is_number else told)
     except Unreadable:
         outcome = Confirmed.GONE
+    except NoReaders:
+        return trouble_page(request, NOT_YET)
     match outcome:
         case Confirmed.RELEASED | Confirmed.ALREADY:
             return _to_thanks(action_id, now=now)

@@ -87,6 +87,28 @@ BROKEN = Trouble(
     _("Something broke on our side"),
     _("It is not your fault. Go back and try again in a few minutes."),
 )
+NO_READERS = Trouble(
+    503,
+    _("We cannot take letters at this moment"),
+    _(
+        "What you wrote must be kept so that the organisation alone can read who took part, and "
+        "its keys are not in place. Nothing was stored and nothing was sent. Go back: your browser "
+        "may still have what you typed. Keep a copy, and come back later."
+    ),
+)
+NOT_YET = Trouble(
+    503,
+    _("We cannot take your confirmation at this moment"),
+    _(
+        "Nothing is lost, and nothing was sent: your letter waits here for as long as the link in "
+        "our mail works. Please open that link again later."
+    ),
+)
+UNCHANGED = Trouble(
+    503,
+    _("We cannot do this at this moment"),
+    _("Nothing was changed. Please come back in an hour."),
+)
 UNREADY = Trouble(
     503,
     _("We cannot take letters at this moment"),

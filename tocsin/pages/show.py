@@ -15,6 +15,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from tocsin.actions.records import has_readers
 from tocsin.actions.telltales import PATTERNS
 from tocsin.campaigns.models import CampaignTarget
 from tocsin.kit.countries import country_name
@@ -99,6 +100,9 @@ def campaign_context(
 ) -> dict[str, Any]:
     """Everything on a campaign page; without a `form`, with a fresh one."""
     offer = offer_of(page) if form is None else form.offer
+    is_sealable = has_readers(page.campaign, day=now.date())
+    if not is_sealable:
+        form = offer = None
     if form is None and offer is not None and page.campaign.is_open:
         form = LetterForm(offer=offer)
     number = confirmed(page.campaign)
@@ -108,6 +112,7 @@ def campaign_context(
         "preview": preview,
         "form": form,
         "offer": offer,
+        "is_sealable": is_sealable,
         "drafts": drafts,
         "previewed": previewed,
         "ways": [WAY_WORDS[way] for way in offer.ways] if offer else [],

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.views import serve
 
 from tocsin.actions.links import make_check_link, read_check_link
+from tocsin.actions.records import has_readers
 from tocsin.actions.states import UNCONFIRMED_DAYS
 from tocsin.actions.take import NotOpen, renew_confirmation, take_action
 from tocsin.kit.seal import Unreadable
@@ -22,13 +23,14 @@ from tocsin.kit.tokens import TokenExpired, TokenForged
 from tocsin.letters.draft import Draft, draft_letters
 from tocsin.organisations.models import Organisation
 from tocsin.pages.doors import door
-from tocsin.pages.errors import CUT_LINK, GONE, UNREADY, trouble_page
+from tocsin.pages.errors import CUT_LINK, GONE, NO_READERS, UNREADY, trouble_page
 from tocsin.pages.forms import LetterForm
 from tocsin.pages.freshness import Freshness, judge, reissue
 from tocsin.pages.models import CampaignPage
 from tocsin.pages.offer import offer_of
 from tocsin.pages.show import campaign_context, languages_of_address
 from tocsin.privacy.schedule import HANDED_OVER_HOURS, KEY_DAYS, PROMISED_DAYS
+from tocsin.readers.files import NoReaders
 
 STALE: dict[Freshness, Promise] = {
     Freshness.TOO_YOUNG: _(
@@ -67,6 +69,8 @@ def take(request: HttpRequest, page_id: int) -> HttpResponseBase:
     page = _public_page(page_id)
     if not page.campaign.is_open:
         return _closed(request, page, now=now)
+    if not has_readers(page.campaign, day=now.date()):
+        return trouble_page(request, NO_READERS)
     offer = offer_of(page)
     if offer is None:
         return trouble_page(request, UNREADY)
@@ -119,6 +123,8 @@ def _keep(
         )
     except NotOpen:
         return _closed(request, page, now=now)
+    except NoReaders:
+        return trouble_page(request, NO_READERS)
     return SeeOther(reverse("check-mail", args=[token]))
 
 

@@ -18,7 +18,14 @@ from tocsin.kit.addresses import Address
 from tocsin.kit.countries import country_name
 from tocsin.kit.tokens import TokenExpired, TokenForged
 from tocsin.pages.doors import door
-from tocsin.pages.errors import CUT_LINK, NOTHING_KEPT, OLD_LINK, UNREADY, trouble_page
+from tocsin.pages.errors import (
+    CUT_LINK,
+    NOTHING_KEPT,
+    OLD_LINK,
+    UNCHANGED,
+    UNREADY,
+    trouble_page,
+)
 from tocsin.pages.forms import AddressForm, NameForm
 from tocsin.pages.kept_words import ACTION_WORDS, LETTER_WORDS
 from tocsin.pages.models import CampaignPage
@@ -29,6 +36,7 @@ from tocsin.privacy.ask import NobodySends, send_data_link
 from tocsin.privacy.disclose import KeptAction, disclose
 from tocsin.privacy.links import read_data_token
 from tocsin.privacy.rights import Corrected, correct_name, erase_person, withdraw_news
+from tocsin.readers.files import NoReaders
 
 DONE = ("corrected", "withdrawn", "too_late")
 """What the page may say of the button that was pressed last."""
@@ -125,15 +133,25 @@ def correct(request: HttpRequest, token: str, owner: Address, action_id: UUID) -
     named = {"given": found.given, "family": found.family}
     form = NameForm(request.POST if request.method == "POST" else None, initial=named)
     if request.method == "POST" and form.is_valid():
-        match correct_name(action_id=action_id, address=owner, **form.cleaned_data):
-            case Corrected.DONE:
-                return _back(token, "corrected")
-            case Corrected.TOO_LATE:
-                return _back(token, "too_late")
-            case Corrected.GONE:
-                return trouble_page(request, NOTHING_KEPT)
+        return _corrected(request, token, owner, action_id, form.cleaned_data)
     context = {"form": form, "token": token}
     return _page(request, "correct_data", context, status=422 if form.is_bound else 200)
+
+
+def _corrected(
+    request: HttpRequest, token: str, owner: Address, action_id: UUID, named: dict[str, str]
+) -> HttpResponse:
+    try:
+        outcome = correct_name(action_id=action_id, address=owner, **named)
+    except NoReaders:
+        return trouble_page(request, UNCHANGED)
+    match outcome:
+        case Corrected.DONE:
+            return _back(token, "corrected")
+        case Corrected.TOO_LATE:
+            return _back(token, "too_late")
+        case Corrected.GONE:
+            return trouble_page(request, NOTHING_KEPT)
 
 
 @door("GET", "POST")

@@ -19,7 +19,7 @@ from tocsin.outbox.models import Message, MessageContent
 from tocsin.outbox.post import read_envelope
 from tocsin.outbox.ready import suppression_blind
 from tocsin.privacy.find import actions_of
-from tocsin.supporters.models import ConsentWording
+from tocsin.supporters.models import ConsentWording, SealedRecord
 from tocsin.supporters.person import open_person
 
 
@@ -51,7 +51,8 @@ class KeptAction:
     """One time that somebody took part with the address.
 
     What was typed is None once it is deleted, or the key of that day destroyed; `letter` is empty
-    for the model letter. `mails` counts the mails to the person that are kept with it.
+    for the model letter. `mails` counts the mails to the person that are kept with it, `has_record`
+    says that the organisation has a record of it, sealed: it cannot be opened here, nor shown.
     """
 
     id: UUID
@@ -70,6 +71,7 @@ class KeptAction:
     consents: tuple[KeptConsent, ...]
     letters: tuple[KeptLetter, ...]
     mails: int
+    has_record: bool
 
     @property
     def wants_news(self) -> bool | None:
@@ -145,6 +147,7 @@ def _opened(action: Action) -> KeptAction:
         ),
         letters=tuple(_read(letter) for letter in letters),
         mails=action.confirmations.count(),
+        has_record=SealedRecord.objects.filter(supporter_id=action.supporter_id).exists(),
     )
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from tocsin.actions.guard import forget_mails, mail_no_more
 from tocsin.actions.models import Action, Confirmation
+from tocsin.actions.records import renew_record, seal_record
 from tocsin.campaigns.ways import WAYS
 from tocsin.kit.addresses import Address
 from tocsin.kit.seal import Unreadable
@@ -37,7 +38,8 @@ def correct_name(*, action_id: UUID, address: Address, given: str, family: str) 
 
     A letter that still waits for its confirmation is a new revision then: what is confirmed is
     what was shown. TOO_LATE: its letters are written, or bear no name, or what was typed is
-    destroyed.
+    destroyed. The record for the organisation, if there is one, has the new name alone; NoReaders,
+    and nothing is changed, if it cannot be sealed.
     """
     action = _locked(action_id, address)
     if action is None:
@@ -54,6 +56,8 @@ def correct_name(*, action_id: UUID, address: Address, given: str, family: str) 
     if action.state == "pending":
         action.revision += 1
         action.save(update_fields=["revision"])
+    else:
+        seal_record(action, person=person)
     forget_mails(address)
     return Corrected.DONE
 
@@ -73,6 +77,7 @@ def withdraw_news(*, action_id: UUID, address: Address, now: datetime) -> bool:
         Consent.objects.create(
             supporter=action.supporter, wording_id=newest.wording_id, given=False, day=now.date()
         )
+        renew_record(action)
     forget_mails(address)
     return True
 

@@ -93,6 +93,18 @@ SCHEDULE = (
         by=STATION,
     ),
     Kept(
+        what=(
+            "The record of who took part: names, e-mail address, country, language, day, campaign, "
+            "way to take part, answers with the words that were asked"
+        ),
+        of="who confirmed a letter",
+        form="sealed to the organisation's own keys, the private ones never on the server",
+        why="so that the organisation can show who took part and permitted what; explicit consent",
+        until=f"{CAMPAIGN_DAYS} days after the end of the campaign (`TOCSIN_KEEP_DAYS`)",
+        then="deleted; a copy that the organisation exported is in its own care",
+        by=STATION,
+    ),
+    Kept(
         what="A fingerprint of the address, a day, a number",
         of="whom mail was sent to unasked",
         form="a keyed hash, its key outside the database",
@@ -180,8 +192,9 @@ def _start(born: date, *, seen: date, today: date) -> date:
 
 RECEIVERS = """\
 **Who receives data.** Those who are written to, in the countries where they sit, see name, \
-country, e-mail address and words of the letter; the mail systems on the way carry it. Nobody \
-else. A letter may reveal a political opinion (Article 9)."""
+country, e-mail address and words of the letter; the mail systems on the way carry it. The \
+organisation can open the sealed record of who took part. Nobody else. A letter may reveal a \
+political opinion (Article 9)."""
 
 SECURITY = """\
 **Security.** Encryption under keys of days outside the database and its backups, destroyed on \

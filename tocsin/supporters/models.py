@@ -25,6 +25,31 @@ class Supporter(Row):
         return str(self.pk)
 
 
+class SealedRecord(Row):
+    """Who took part, for the organisation alone: sealed to its readers, nothing here opens it.
+
+    `readers` is the fingerprint of the list that it is sealed for. `later` are all the answers as
+    they are now, sealed, where one was given when the working copy could not be read any more.
+    `is_behind` says that even this is still to be done. See actions/records.py.
+    """
+
+    supporter = models.OneToOneField(
+        Supporter, on_delete=models.CASCADE, primary_key=True, related_name="record"
+    )
+    sealed = models.BinaryField()
+    readers = models.CharField(max_length=32)
+    later = models.BinaryField(default=b"")
+    later_readers = models.CharField(max_length=32, blank=True)
+    is_behind = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("sealed record")
+        verbose_name_plural = _("sealed records")
+
+    def __str__(self) -> str:
+        return str(self.supporter_id)
+
+
 class ConsentWording(Row):
     """The exact words of one permission in one language; a new text is a new version."""
 

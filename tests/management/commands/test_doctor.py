@@ -16,6 +16,7 @@ from tests.name_server import NameServer
 from tests.outbox.identity.sending import BACK, OURS, served, zone_of
 from tests.outbox.mails import CONFIRMATION, NOON, a_letter
 from tests.post_office import HABITS, PostOffice
+from tests.readers.cast import let_read
 from tests.test_cli import tocsin
 from tocsin.kit.seal import make_keys
 from tocsin.organisations.models import Organisation
@@ -51,6 +52,7 @@ def world(settings: Settings, tmp_path: Path) -> Iterator[World]:
     zone = zone_of(*load_keys(settings.KEYS_DIR / "dkim", domain=OURS))
     domain = SendingDomain.objects.create(name=OURS, bounce_domain=BACK)
     Organisation.objects.create(slug="ngo", name="An NGO", mail_domain=OURS, contact="a@ngo.test")
+    let_read("ngo")
     with PostOffice() as office, NameServer(served(zone)) as server:
         settings.WAYS = dict.fromkeys(settings.WAYS, office.relay())
         settings.NAMESERVER = server.place
@@ -80,6 +82,7 @@ def test_a_world_in_order_is_said_to_be_so(world: World) -> None:
         *("directory", "index.key", "installation.key", "django.key", "keys of days"),
         *("space for keys", "space for static files"),
         *("answers", "version", "migrations", "belongs here", "clock", "log"),
+        *("readers of ngo", "private keys"),
         *("letters", "confirmations"),
         *("spf", "spf bounce", "dkim t1", "dmarc", "mx", "mx bounce", "may send"),
         "incidents",
@@ -101,7 +104,7 @@ def test_a_script_is_told_the_same(world: World) -> None:
     told = json.loads(said)
     assert (code, told["ok"]) == (0, True)
     assert [each["subject"] for each in told["subjects"]] == [
-        *("keys", "space", "database", "routes", OURS, "incidents"),
+        *("keys", "space", "database", "readers", "routes", OURS, "incidents"),
     ]
     assert told["subjects"][0]["findings"][0] == {
         "name": "directory",
@@ -237,12 +240,12 @@ def test_with_the_database_down_the_rest_is_still_looked_at(world: World) -> Non
     }
     code, said, complaints = tocsin("doctor", settings=environment)
     assert (code, complaints, marked(said, "✗")) == (1, "", ["answers"])
-    assert marked(said, "?") == ["domains", "incidents"]
+    assert marked(said, "?") == ["readers", "domains", "incidents"]
     assert "Is DATABASE_URL right, and PostgreSQL running?" in said
     assert {"index.key", "letters", "confirmations"} <= set(marked(said, "✓"))
     code, said, _ = tocsin("doctor", "--json", OURS, settings=environment)
     told = json.loads(said)
-    assert (code, told["ok"], told["subjects"][4]["subject"]) == (1, False, OURS)
+    assert (code, told["ok"], told["subjects"][5]["subject"]) == (1, False, OURS)
 
 
 def test_nothing_there_is_said_line_by_line(settings: Settings, tmp_path: Path) -> None:

@@ -12,8 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.readers.cast import a_list, signed
 from tests.wait import until
+from tocsin import serve, settings
 from tocsin.demo.ports import claim_port
+from tocsin.readers.files import accept_list
 
 REAL = {"DJANGO_SETTINGS_MODULE": "tocsin.settings"}
 """The settings of production, with the environment of the tests."""
@@ -132,3 +135,12 @@ def test_many_visitors_at_once_are_all_answered(server: Server) -> None:
         visitor.join(30)
     assert len(seen) == 40
     assert None not in seen
+
+
+def test_it_says_at_once_when_nobody_could_read_a_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "KEYS_DIR", tmp_path)
+    assert "no list of readers was accepted" in serve._nobody_reads()
+    accept_list(tmp_path / "readers", signed(a_list()))
+    assert serve._nobody_reads() == ""

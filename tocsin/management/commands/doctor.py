@@ -17,6 +17,7 @@ from tocsin.management.doctor.mail import (
     look_at_domain,
     look_at_routes,
 )
+from tocsin.management.doctor.readers import look_at_readers
 from tocsin.outbox.identity.dns_ask import Nameserver
 from tocsin.outbox.identity.finding import Finding, unknown
 
@@ -28,7 +29,7 @@ class Command(BaseCommand):
     """`tocsin doctor`: changes nothing but what is known of the sending domains."""
 
     help = (
-        "Looks at keys, database, routes and sending domains. ✓ in order, ✗ wrong, "
+        "Looks at keys, database, readers, routes and sending domains. ✓ in order, ✗ wrong, "
         "? could not be asked. Exit code 1 if anything is wrong."
     )
     requires_system_checks = []
@@ -54,6 +55,7 @@ def _look(domains: list[str]) -> Blocks:
         "keys": look_at_keys(),
         "space": look_at_space(),
         "database": look_at_database(),
+        "readers": look_at_readers(today=timezone.now().date()),
         "routes": [*look_at_routes(), *look_at_addresses(resolver=_asker())],
     }
     names = [each.lower().removesuffix(".") for each in domains]

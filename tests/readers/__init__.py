@@ -1,0 +1,1 @@
+"""Tests of the readers: who can open the records of who took part."""
