@@ -77,7 +77,7 @@ def test_who_presses_too_soon_or_forgets_something_loses_nothing(phone: Visit, d
     assert page.input_value("[name=given]") == "Amina"
     assert page.input_value("[name=own]") == OWN
     assert page.input_value("[name=email]") == "amina at mail.example"
-    for name in ("email", "country", "send", "news"):
+    for name in ("way", "email", "country", "news"):
         link = page.locator(f"[role=alert] a[href='#id_{name}']")
         expect(link).to_have_count(1)
     page.locator("[role=alert] a[href='#id_email']").click()

@@ -109,7 +109,10 @@ class CollectivePage(DeskRow):
     def more(self, row: CollectiveSchedule) -> list[tuple[str, Any]]:
         """Each wording."""
         return [
-            (reverse("mail_wording", args=[each.pk]), _("Words: %(name)s") % {"name": each})
+            (
+                reverse("mail_wording", args=[each.pk]),
+                _("Words: %(name)s") % {"name": each.language},
+            )
             for each in row.campaign.collective_wordings.all()
         ]
 

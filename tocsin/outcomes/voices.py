@@ -14,6 +14,7 @@ from tocsin.campaigns.models import Campaign
 from tocsin.campaigns.rhythm import WEEK, is_enough, slot_after
 from tocsin.campaigns.ways import LENT
 from tocsin.kit.clock import to_the_hour
+from tocsin.kit.nudge import nudge
 from tocsin.kit.seal import KeyMissing
 from tocsin.letters.collective import CannotBeWritten, write_edition
 from tocsin.letters.editions import told
@@ -39,7 +40,7 @@ def write_collective_due(*, now: datetime) -> int:
         with transaction.atomic():
             schedule = _next(passed_over, now=now)
             if schedule is None:
-                break
+                return written
             try:
                 with transaction.atomic():
                     written += _decide(schedule, now=now)
@@ -49,6 +50,7 @@ def write_collective_due(*, now: datetime) -> int:
                 # It stays due, and is tried again with every run; the others go on.
                 _tell(schedule, error, now=now)
                 passed_over.append(schedule.pk)
+    nudge("write_collective")
     return written
 
 

@@ -192,9 +192,10 @@ def _start(born: date, *, seen: date, today: date) -> date:
 
 RECEIVERS = """\
 **Who receives data.** Those who are written to, in the countries where they sit, see name, \
-country, e-mail address and words of the letter; the mail systems on the way carry it. The \
-organisation can open the sealed record of who took part. Nobody else. A letter may reveal a \
-political opinion (Article 9)."""
+country, e-mail address and words of a letter written openly; of a shielded one, country and \
+words; of a lent voice, a number. The mail systems on the way carry it. The organisation can open \
+the sealed record of who took part. Nobody else. A letter may reveal a political opinion \
+(Article 9)."""
 
 SECURITY = """\
 **Security.** Encryption under keys of days outside the database and its backups, destroyed on \
