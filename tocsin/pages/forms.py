@@ -148,6 +148,9 @@ ADDRESS_INPUT = {
     "dir": "ltr",
 }
 
+WORDS_INPUT = {"dir": "auto", "autocomplete": "off"}
+"""A browser that opens its windows again has not written down what stood there."""
+
 
 class AddressForm(forms.Form):
     """Whose data are asked for."""
@@ -208,7 +211,7 @@ class LetterForm(NameForm):
             "in which you write it."
         ),
         optional=True,
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 3, **WORDS_INPUT}),
     )
     letter = GateField(
         gate=clean_text,
@@ -222,7 +225,7 @@ class LetterForm(NameForm):
             "Change what you like. Unchanged, it goes to each recipient in their own language; "
             "changed, it goes in your words."
         ),
-        widget=forms.Textarea(attrs={"rows": 14, "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 14, **WORDS_INPUT}),
     )
     sure = forms.Field(required=False)
     send = PermissionField(

@@ -31,6 +31,7 @@ def test_clocks_may_be_two_seconds_apart(ahead: float, took: float, *, ok: bool)
 QUIET: dict[str, str | None] = {
     **{name: allowed[0] for name, allowed in SILENT.items()},
     "auto_explain.log_min_duration": None,
+    "pgaudit.log": None,
     "log_parameter_max_length": "-1",
 }
 
@@ -41,6 +42,7 @@ LOUD = [
     ({"log_min_error_statement": "error"}, ["log_min_error_statement = panic"]),
     ({"log_parameter_max_length_on_error": "-1"}, ["log_parameter_max_length_on_error = 0"]),
     ({"auto_explain.log_min_duration": "0"}, ["auto_explain.log_min_duration = -1"]),
+    ({"pgaudit.log": "write, ddl"}, ["pgaudit.log = none"]),
     (
         {"log_statement": "all"},
         ["log_statement = none", "log_parameter_max_length = 0"],

@@ -124,6 +124,27 @@ def test_what_is_kept_does_not_name_the_author_of_the_letter() -> None:
 @pytest.mark.parametrize(
     ("words", "kept"),
     [
+        (b"554 rejected: my aunt does not answer any more", "rejected: …"),
+        (b"554 rejected: MY AUNT DOES NOT, says Karimova", "rejected: …, says …"),
+        (b"554 the aunt does answer", "the aunt does answer"),
+        (b"554 Zulfiya may not write", "… may not write"),
+        ("554 спам: Зулфия".encode(), "спам: …"),
+        (b"250 kept in the quarantine: my aunt does not answer", "kept in the quarantine: …"),
+    ],
+)
+def test_what_is_kept_repeats_nothing_that_the_mail_says(words: bytes, kept: str) -> None:
+    text = "Hello Zulfiya Karimova, hello Зулфия,\r\n\r\nmy aunt does not answer any more.\r\n"
+    mail = b'From: "Table" <confirm@letters.example>\r\nContent-Type: text/plain; charset=utf-8\r\n'
+    mail += b"Content-Transfer-Encoding: 8bit\r\n\r\n" + text.encode()
+    office = PostOffice(habits=[Habit(dot=words + b"\r\n")])
+    receipt = hand_over(office, replace(ENVELOPE, mail=mail))
+    assert receipt.text == kept
+    assert receipt.heard.encode().startswith(words[4:])
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
         (b"250 2.0.0 Ok: queued as 4Xz81K", "Ok: queued as 4Xz81K"),
         (b"250 2.0.0 Ok: queued for Zulfiya", "Ok: queued for …"),
         (b"250 2.0.0 ok, ZK", "ok, …"),

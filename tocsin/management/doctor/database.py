@@ -29,6 +29,7 @@ SILENT = {
     "debug_print_rewritten": ("off",),
     "debug_print_plan": ("off",),
     "auto_explain.log_min_duration": ("-1",),
+    "pgaudit.log": ("none",),
 }
 """What these settings of PostgreSQL may say: otherwise its log quotes statements or rows."""
 

@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from tocsin.outbox.envelope import Envelope
 from tocsin.outbox.transports.connection import Waits
 from tocsin.outbox.transports.providers import ESPS
-from tocsin.outbox.transports.receipts import READ_ANSWER, named_in, redact
+from tocsin.outbox.transports.receipts import READ_ANSWER, named_in, redact, text_in
 from tocsin.outbox.transports.request import DISPENSABLE, message_for
 from tocsin.outbox.transports.sending import tell_when_sending
 from tocsin.outbox.transports.smtp import WAITS
@@ -198,7 +198,13 @@ def _judged(response: Any, envelope: Envelope) -> Receipt:
     heard = f"HTTP {status} {words}"
     if code == 450:
         heard = f"rate: {heard} retry after {response.headers.get('Retry-After', '')}"
-    return Receipt(phase, code, enhanced, redact(heard, names=named_in(envelope)), heard=heard)
+    return Receipt(
+        phase,
+        code,
+        enhanced,
+        redact(heard, names=named_in(envelope), said=text_in(envelope)),
+        heard=heard,
+    )
 
 
 def _accepted(message: Any, envelope: Envelope) -> Receipt:
@@ -222,7 +228,13 @@ def _accepted(message: Any, envelope: Envelope) -> Receipt:
 def _unfit(error: AnymailError, envelope: Envelope) -> Receipt:
     """The mail cannot be said in the words of this provider; nothing was sent."""
     words = f"{type(error).__name__}: {error.args[0] if error.args else ''}"
-    return Receipt("dot", 554, "5.6.0", redact(words, names=named_in(envelope)), heard="")
+    return Receipt(
+        "dot",
+        554,
+        "5.6.0",
+        redact(words, names=named_in(envelope), said=text_in(envelope)),
+        heard="",
+    )
 
 
 def _words(response: Any) -> str:

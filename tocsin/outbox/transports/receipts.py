@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterator
+from email import message_from_bytes
 from email.header import decode_header, make_header
+from email.policy import default
 from email.utils import getaddresses
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,9 @@ PERSON = re.compile(
 """One name and one address, as most write them: no library is needed to take them apart."""
 
 WORD = re.compile(r"\w+")
+AMID = re.compile(r"(?<=[\w,;:] )[^\W\d]\w*")
+"""A word that does not begin its sentence."""
+
 USUAL = frozenset(
     WORD.findall(
         "0 2 5 6 a as by e for is it its my of on ok the to you okay thank thanks accepted action"
@@ -94,7 +99,8 @@ def receipt_of(
         if _is_usual(words) and not secrets:
             kept = " ".join(words.split())
         else:
-            kept = redact(words, names={*secrets, *named_in(about)})
+            said = text_in(about) if code is None or code >= 400 or _is_talkative(words) else ""
+            kept = redact(words, names={*secrets, *named_in(about)}, said=said)
     except Exception:
         # Of a mail whose names nobody can read, no answer is kept; what it means stays.
         kept = ""
@@ -108,6 +114,11 @@ def _is_usual(words: str) -> bool:
         and words.isprintable()
         and USUAL.issuperset(WORD.findall(words.lower()))
     )
+
+
+def _is_talkative(words: str) -> bool:
+    """Whether a yes says more than the number by which they know the mail."""
+    return len(set(WORD.findall(words.lower())) - USUAL) > 2
 
 
 def named_in(envelope: "Envelope | None") -> set[str]:
@@ -131,6 +142,14 @@ def named_in(envelope: "Envelope | None") -> set[str]:
     return found
 
 
+def text_in(envelope: "Envelope | None") -> str:
+    """What the mail says, in plain text: an answer may repeat it."""
+    if envelope is None:
+        return ""
+    part = message_from_bytes(envelope.mail, policy=default).get_body(("plain",))
+    return str(part.get_content()) if part else ""
+
+
 def _people(field: str) -> list[tuple[str, str]]:
     """Name and local part of everybody in a field of the head."""
     if person := PERSON.fullmatch(field.replace("\n", " ")):
@@ -145,14 +164,17 @@ def _decoded(name: str) -> str:
     return str(make_header(decode_header(name))) if "=?" in name else name
 
 
-def redact(text: str, *, names: Collection[str]) -> str:
+def redact(text: str, *, names: Collection[str], said: str = "") -> str:
     """An answer that may be kept in clear: printable, short, naming no mailbox and no person.
 
-    Servers like to repeat who was written to, by whom, in more than one spelling.
+    Servers like to repeat who was written to, by whom, in more than one spelling, and some what
+    was `said`: the text of the mail.
     """
     words = text
     if not words.isprintable():
         words = "".join(each if each.isprintable() else " " for each in words)
+    if said:
+        words = _unquoted(words, said)
     words = ADDRESS.sub("…@…", words)
     lowered = words.lower() if words.isascii() else ""
     for name in sorted(names, key=len, reverse=True):
@@ -160,3 +182,20 @@ def redact(text: str, *, names: Collection[str]) -> str:
             continue  # the usual case, and quick to see
         words = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "…", words, flags=re.IGNORECASE)
     return " ".join(words.split())[:KEPT_ANSWER]
+
+
+def _unquoted(words: str, said: str) -> str:
+    """The words without what they repeat: three words in a row, and what may be a name alone."""
+    texts = WORD.findall(said.lower())
+    rows = set(zip(texts, texts[1:], texts[2:], strict=False))
+    names = {each.lower() for each in AMID.findall(said) if each[0].isupper() or not each.isascii()}
+    found = list(WORD.finditer(words))
+    spelled = [each[0].lower() for each in found]
+    taken = {at for at, word in enumerate(spelled) if word in names}
+    for at in range(len(spelled) - 2):
+        if tuple(spelled[at : at + 3]) in rows:
+            taken |= {at, at + 1, at + 2}
+    for at in sorted(taken, reverse=True):
+        start, end = found[at].span()
+        words = f"{words[:start]}…{words[end:]}"
+    return re.sub(r"…(\W{1,3}…)+", "…", words)
