@@ -6,13 +6,16 @@ import signal
 import subprocess
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import psycopg
 
+from tocsin.demo.home import Home
 from tocsin.demo.postgres import Cluster
+from tocsin.demo.reader_keys import provide_readers
 from tocsin.kit.seal import make_keys
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,6 +42,8 @@ class Ground:
         try:
             self.cluster.start()
             make_keys(self.keys)
+            # Without readers nothing is taken; theirs lie beside the keys, as the demo has them.
+            provide_readers(Home(self.home), today=datetime.now(UTC).date())
             # This also makes the database that of the installation to which the keys belong.
             self.run("-m", "django", "migrate", "--verbosity", "0")
         except BaseException:

@@ -46,10 +46,11 @@ def steal(*, people: int, candidates: int) -> Theft:
         crowd = _crowd(ground, people)
         loot = read_dump(_dump(ground))
         files = [each.read_bytes() for each in ground.keys.rglob("*.key")]
+        salts = [each.read_bytes() for each in (ground.keys / "salts").iterdir()]
     tried = [*crowd, *addresses(candidates - len(crowd), seed=2)]
     random.Random(3).shuffle(tried)  # noqa: S311 - so that the run can be had again
     without = try_all(loot, tried)
-    keyed = Loot(loot.marks, {*loot.keys, *files}, loot.salts, loot.clear, loot.values)
+    keyed = Loot(loot.marks, {*loot.keys, *files}, {*loot.salts, *salts}, loot.clear, loot.values)
     with_keys = try_all(keyed, crowd)
     return Theft(set(crowd), len(set(tried)), loot, len(constructions(loot)), without, with_keys)
 

@@ -8,6 +8,7 @@ from typing import Self
 from urllib.parse import quote, urlencode, urlsplit
 
 from bench.canaries import WIDE, canary
+from tocsin.campaigns.ways import LENT, OPEN, SHIELDED
 from tocsin.demo.ports import LOOPBACK
 
 PAGE = "/fr/sans-nouvelles/"
@@ -31,6 +32,8 @@ class Form:
 
     action: str = ""
     fields: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, list[str]] = field(default_factory=dict)
+    """To a question all that may be answered, in the order of the page."""
 
 
 class _Forms(HTMLParser):
@@ -50,6 +53,7 @@ class _Forms(HTMLParser):
         elif tag == "input" and name and self.forms:
             # Of several answers to one question the first.
             self.forms[-1].fields.setdefault(name, given.get("value", ""))
+            self.forms[-1].answers.setdefault(name, []).append(given.get("value", ""))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea":
@@ -80,6 +84,11 @@ class Person:
     @property
     def address(self) -> str:
         return f"{self.word('m')}@{DOMAIN}"
+
+    @property
+    def way(self) -> str:
+        """How they take part; who does not do so openly types names all the same."""
+        return {0: SHIELDED, 3: SHIELDED, 4: LENT, 8: LENT}.get(self.number % 10, OPEN)
 
     def typed(self) -> dict[str, str]:
         """What they fill in."""
@@ -153,7 +162,11 @@ class Visit:
 
     def letter(self, form: Form, **changes: str) -> dict[str, str]:
         """The form filled in, with a letter of their own where their number is even."""
-        filled = {**form.fields, **self.person.typed(), "step": "send", **changes}
+        way = self.person.way
+        # The permission that belongs to the way stands in the same place.
+        permission = form.answers["send"][form.answers["way"].index(way)]
+        chosen = {"way": way, "send": permission}
+        filled = {**form.fields, **self.person.typed(), **chosen, "step": "send", **changes}
         if self.person.number % 2 == 0:
             filled["letter"] += f"\n\n{self.person.word('l')}, {WIDE}."
         return filled

@@ -8,7 +8,7 @@ from django.conf import settings
 from tests.outbox.test_upgrade import Version, scratch
 from tocsin.kit.seal import make_keys, read_salt
 
-BEFORE, AFTER = "0007_neutral_title", "0008_ending"
+BEFORE, AFTER = "0011_ways_permitted", "0012_ending"
 
 __all__ = ["scratch"]
 

@@ -9,7 +9,7 @@ from django.db import connection
 
 from tests.factories import BRUNO, NOW, a_campaign
 from tests.outbox.mails import a_letter
-from tests.privacy.amina import wrote
+from tests.privacy.amina import letters_are, wrote
 from tests.privacy.days import DUE, HOUR, keys, lived_until, sealed_on
 from tests.privacy.test_killed import Killed
 from tocsin.campaigns.models import Campaign
@@ -120,3 +120,23 @@ def test_a_worker_goes_on_claiming_while_a_large_day_is_closed() -> None:
     assert {each.content.pk for each in waiting} == {each.pk for each in waiting}
     assert waiting.filter(letter__action=later).count() == 2
     assert audit().holds
+
+
+def test_what_comes_off_the_line_while_a_day_is_closed_is_cancelled_before_its_key_goes() -> None:
+    action = wrote(a_campaign())
+    line = Message.objects.filter(pk=letters_are(action, "sending")[0].pk)
+    days = lived_until(DUE + HOUR, step=timedelta(days=1))
+    days.at += 2 * HOUR
+    when_the_key_was_gone: list[str] = []
+
+    def comes_off(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql == shred.ACTIONS:
+            when_the_key_was_gone.append(line.get().state)
+        result = execute(sql, *rest)
+        if sql == shred.CANCEL_PIECE and line.get().state == "sending":
+            line.update(state="ready", lease_owner=None, lease_until=None)
+        return result
+
+    with connection.execute_wrapper(comes_off):
+        days.keep()
+    assert when_the_key_was_gone == ["cancelled"]
