@@ -7,8 +7,10 @@ import pytest
 from tests.eml import link_in, text_of
 from tests.factories import AMINA, NOW, a_campaign, an_action
 from tests.mail import mail_to
-from tocsin.actions.ask import ask_to_confirm
+from tocsin.actions.ask import ask_to_confirm, tell_already_taken
 from tocsin.actions.models import Action
+from tocsin.actions.release import confirm_action
+from tocsin.campaigns.ways import LENT, SHIELDED
 from tocsin.kit.seal import HEAD, head_of
 from tocsin.outbox.models import Message, MessageContent
 
@@ -88,3 +90,21 @@ def test_a_confirmation_sent_again_goes_with_the_day_on_which_the_person_wrote()
     ask_to_confirm(action=action, person=AMINA, now=NOW + timedelta(days=2))
     heads = {bytes(each.sealed)[:HEAD] for each in MessageContent.objects.all()}
     assert heads == {head_of(NOW.date())}
+
+
+@pytest.mark.parametrize(
+    ("way", "subject"),
+    [
+        (SHIELDED, "Votre lettre est déjà en route"),
+        (LENT, "Votre voix est déjà comptée"),
+    ],
+)
+def test_who_takes_part_again_is_told_what_is_true_of_their_way(way: str, subject: str) -> None:
+    campaign = a_campaign(ways=(way,))
+    action = an_action(campaign, way=way)
+    confirm_action(action_id=action.pk, revision=action.revision)
+    Message.objects.all().delete()
+    tell_already_taken(action=action, address=AMINA.address, now=NOW)
+    mail = mail_to(AMINA)
+    assert mail["Subject"] == subject
+    assert ("lettre" in text_of(mail)) == (way == SHIELDED)

@@ -44,8 +44,12 @@ def ask_to_confirm(*, action: Action, person: Person, now: datetime) -> None:
 def tell_already_taken(*, action: Action, address: Address, now: datetime) -> None:
     """Tell the owner of the address, and nobody else, that there is nothing left to do."""
     with translation.override(action.language):
-        subject = _("Your letter is on its way already")
-    message = _post("already", subject, action=action, address=address, context={}, now=now)
+        if WAYS[action.way].writes_letters:
+            subject = _("Your letter is on its way already")
+        else:
+            subject = _("Your voice is counted already")
+    context: dict[str, object] = {"way": action.way}
+    message = _post("already", subject, action=action, address=address, context=context, now=now)
     Confirmation.objects.create(action=action, message=message)
 
 
