@@ -15,7 +15,8 @@ from tests.stories.typing import OWN, fill, press, send_when_it_may
 from tests.wait import until
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
-EMAIL = "amina@mail.example"
+EMAIL, OTHER = "amina@mail.example", "gulnar@mail.example"
+COLLECTIVE = "lend us their voice"  # in the subject of the collective letter to the ministry
 COLOURS = 128
 
 
@@ -46,6 +47,10 @@ def visit(page: Page, demo: Demo) -> Iterator[str]:
     page.goto(demo.campaign_url)
     to(page, "#form")
     yield "form"
+    page.locator(".risk summary").click()
+    page.locator(".risk [type=checkbox]").first.check()
+    to(page, ".risk")
+    yield "which-way"
     press(page, "send")
     yield "errors"
     fill(page, given="Amina", family="Yusuf", email=EMAIL, country="FR", own=OWN)
@@ -60,8 +65,27 @@ def visit(page: Page, demo: Demo) -> Iterator[str]:
     yield "thanks"
     page.goto(f"{demo.site}/fr/privacy/")
     yield "privacy"
+    page.goto(f"{demo.site}/fr/your-data/")
+    page.fill("[name=email]", EMAIL)
+    page.click("main form button")
+    page.goto(link_in(demo.mail(EMAIL, 2)))
+    yield "your-data"
+    lend_voice(page, demo)
     page.goto(f"{demo.site}/fr/letter/confirm/cut/")
     yield "link-cut"
+
+
+def lend_voice(page: Page, demo: Demo) -> None:
+    """Gulnar lends hers, so that there is a collective letter."""
+    page.goto(demo.campaign_url)
+    page.check("[name=way][value=lent]")
+    page.fill("[name=email]", OTHER)
+    page.select_option("[name=country]", "NO")
+    page.locator(".permission [name=send]:visible").check()
+    page.check("#id_news_no")
+    send_when_it_may(page)
+    page.goto(link_in(demo.mail(OTHER)))
+    page.click("form button.button")
 
 
 def look_around(page: Page, demo: Demo) -> Iterator[str]:
@@ -71,6 +95,10 @@ def look_around(page: Page, demo: Demo) -> Iterator[str]:
     yield "post-box"
     page.get_by_role("link", name="Copie d’une lettre").click()
     yield "letter-arrived"
+    until(lambda: demo.mails("protocol@ministry")[1:], within=180, what="the collective letter")
+    page.goto(demo.post_box_url)
+    page.get_by_role("link", name=COLLECTIVE).first.click()
+    yield "collective-letter-arrived"
     page.goto(demo.office_url)
     page.fill("[name=username]", demo.office_user)
     page.fill("[name=password]", demo.office_password)
