@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-MAIL = r"[^\s@<>]+@[^\s@<>]+\.[a-z]{2,}"
+MAIL = r"[^\s@<>]{1,64}@[^\s@<>]{1,255}\.[a-z]{2,24}"
 PHONE = (
     r"(?![0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9]))"  # a date is none
     r"\+?\(?[0-9٠-٩۰-۹](?:[\s().\/-]{0,2}[0-9٠-٩۰-۹]){7,}"
@@ -24,19 +24,19 @@ RELATIVE = (
 PATTERNS = (MAIL, PHONE, STREET, INTRODUCTION, RELATIVE)
 """Written so that Python and JavaScript read them alike: the page looks with the same ones."""
 
-MOST = 5
-"""So many are shown at once."""
-
 
 def telltales(text: str, *, names: Iterable[str]) -> list[str]:
-    """What was found, as it stands in the text, each once; `names` is what they typed of theirs."""
-    patterns = [*PATTERNS, *(_as_pattern(part) for part in parts_of(names))]
+    """What was found, as it stands in the text, each once, their own names first.
+
+    `names` is what they typed of theirs.
+    """
+    patterns = [*(_as_pattern(part) for part in parts_of(names)), *PATTERNS]
     found = [
         hit.group().strip()
         for pattern in patterns
         for hit in re.finditer(pattern, text, re.IGNORECASE)
     ]
-    return list(dict.fromkeys(found))[:MOST]
+    return list(dict.fromkeys(found))
 
 
 def parts_of(names: Iterable[str]) -> list[str]:

@@ -1,6 +1,12 @@
 """Closing a campaign, and opening it again as long as that can be."""
 
+from datetime import datetime
+
+from django.db import transaction
+
+from tocsin.campaigns.collective import CollectiveSchedule
 from tocsin.campaigns.models import Campaign
+from tocsin.campaigns.rhythm import slot_after
 from tocsin.kit.seal import make_salt
 
 
@@ -13,11 +19,18 @@ def close_campaign(campaign: Campaign) -> None:
     Campaign.objects.filter(pk=campaign.pk).update(state=Campaign.State.CLOSED)
 
 
-def reopen_campaign(campaign: Campaign) -> None:
-    """Take letters again; its end is forgotten. Raises Erased when it is too late for that."""
+@transaction.atomic
+def reopen_campaign(campaign: Campaign, *, now: datetime) -> None:
+    """Take letters again, and let the collective letter go on; its end is forgotten.
+
+    Raises Erased when it is too late for that.
+    """
     kept = Campaign.objects.filter(pk=campaign.pk, erased_on=None)
     if not kept.update(state=Campaign.State.OPEN):
         raise Erased
+    for schedule in CollectiveSchedule.objects.filter(campaign=campaign, next_at=None):
+        schedule.next_at = slot_after(now, first=schedule.first_at, every=schedule.every)
+        schedule.save(update_fields=["next_at"])
 
 
 def make_missing_salts() -> int:

@@ -58,7 +58,7 @@ def write_due(*, now: datetime) -> int:
 
 def _next(passed_over: list[UUID]) -> Action | None:
     rows = Action.objects.filter(state="released").exclude(pk__in=passed_over)
-    rows = rows.select_related("supporter", "campaign__organisation")
+    rows = rows.select_related("supporter", "campaign__organisation", "campaign__mailing")
     return rows.select_for_update(skip_locked=True, of=("self",)).order_by("id").first()
 
 
@@ -110,7 +110,7 @@ def _due(action: Action, *, now: datetime) -> datetime:
     kept waiting.
     """
     nowhere = action.campaign.organisation.mail_domain.lower().endswith(RESERVED)
-    return now if nowhere else leaves_at(now)
+    return now if nowhere else leaves_at(now, stop_at=action.campaign.mailing.stop_at)
 
 
 def _mail(action: Action, person: Person, draft: Draft, *, recipient: str, code: str) -> Mail:

@@ -40,6 +40,12 @@ class CampaignForm(forms.ModelForm[Campaign]):
             self.add_error("first_way", _("The first way must be one of those that are offered."))
         return typed
 
+    def save(self, commit: bool = True) -> Campaign:  # noqa: FBT001, FBT002 - Django's own signature
+        """Only what the form asks: whether it is open may have changed meanwhile."""
+        if commit:
+            self.instance.save(update_fields=list(self.Meta.fields))
+        return self.instance
+
     def _without_words(self, way: str) -> list[str]:
         """The languages of the campaign's letters in which nobody could agree to that way."""
         found = self.instance.consents.filter(purpose=PERMISSION[way])

@@ -2,11 +2,11 @@
 
 import logging
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from tocsin.actions.models import Action
 from tocsin.campaigns.collective import CollectiveSchedule
@@ -22,6 +22,9 @@ from tocsin.outbox.alarm import close_incidents, raise_incident
 from tocsin.outcomes.tally import voices
 
 log = logging.getLogger(__name__)
+
+LAST = timedelta(hours=1)
+"""So long before a stop date the last letter goes, which has to be on its way by then."""
 
 TURN = 2.0
 """Seconds after which a run gives way, so that a stop is never kept waiting."""
@@ -73,8 +76,11 @@ def _next(passed_over: list[int], *, now: datetime) -> CollectiveSchedule | None
 def due_schedules(*, now: datetime) -> QuerySet[CollectiveSchedule]:
     """Those whose moment has come, or whose campaign is closed and everybody counted.
 
+    In the last hour before a stop date it has come as well: afterwards nothing leaves any more.
     While a mailing is paused its letter waits, and then tells what is true by then.
     """
+    ends = F("campaign__mailing__stop_at")
+    is_last_hour = Q(campaign__mailing__stop_at__lte=now + LAST) & Q(next_at__lt=ends)
     uncounted = Action.objects.filter(
         campaign=OuterRef("campaign"), way=LENT, state__in=("released", "lent"), counted=False
     )
@@ -82,7 +88,7 @@ def due_schedules(*, now: datetime) -> QuerySet[CollectiveSchedule]:
     no_end = Q(campaign__mailing__stop_at=None) | Q(campaign__mailing__stop_at__gt=now)
     return CollectiveSchedule.objects.filter(
         no_end,
-        (is_open & Q(next_at__lte=now)) | (~is_open & ~Exists(uncounted)),
+        (is_open & (Q(next_at__lte=now) | is_last_hour)) | (~is_open & ~Exists(uncounted)),
         next_at__isnull=False,
         campaign__mailing__paused=False,
     )
@@ -95,7 +101,9 @@ def _decide(schedule: CollectiveSchedule, *, now: datetime) -> int:
     if enough:
         write_edition(campaign=campaign, voices=number, now=now)
     after = slot_after(now, first=schedule.first_at, every=schedule.every)
-    schedule.next_at = after if campaign.is_open else None
+    if (end := campaign.mailing.stop_at) and end <= now + LAST:
+        after = max(after, end)  # this was the last one, unless the date is moved
+    schedule.next_at = after if campaign.state == Campaign.State.OPEN else None
     schedule.save(update_fields=["next_at"])
     close_incidents("collective", about=campaign.slug)
     return int(enough)

@@ -33,8 +33,8 @@ WAY_WORDS: dict[str, WayWords] = {
         name=_("Shielded, without my name"),
         words=_(
             "Your letter is signed “A supporter in” and your country. Those you write to get "
-            "neither your name nor your address; an answer goes to the organisation. It leaves up "
-            "to six hours later, so that its hour does not tell when you were here."
+            "neither your name nor your address; an answer goes to the organisation. It waits "
+            "up to six hours on purpose, so that its hour does not tell when you were here."
         ),
         taken=_("You take part shielded: the letters name your country, and not you."),
     ),

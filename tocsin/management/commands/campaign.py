@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from tocsin.campaigns.models import Campaign
 from tocsin.campaigns.opening import Erased, close_campaign, reopen_campaign
@@ -35,7 +36,7 @@ class Command(BaseCommand):
             if options["close"]:
                 close_campaign(campaign)
             elif options["reopen"]:
-                reopen_campaign(campaign)
+                reopen_campaign(campaign, now=timezone.now())
         except Erased:
             raise CommandError(
                 "what it knew of those who took part is destroyed: it cannot be opened again."

@@ -36,7 +36,7 @@
     const look = () => {
       const names = [given?.value ?? "", family?.value ?? "", email.value.split("@")[0]];
       const words = own.value + (letter.value === letter.defaultValue ? "" : `\n${letter.value}`);
-      const found = [...patterns, ...partsOf(names)].flatMap((each) => words.match(each) ?? []);
+      const found = [...partsOf(names), ...patterns].flatMap((each) => words.match(each) ?? []);
       const shown = [...new Set(found.map((each) => each.trim()))].slice(0, 5).join(" · ");
       const text = warning.querySelector(".found");
       if (form.elements.way.value === "shielded" && text.textContent !== shown) {
