@@ -1,13 +1,18 @@
 """Closing, opening again, and the salt that a campaign has from the start."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import LazySettings
+from django.utils import timezone
 
-from tests.factories import AMINA, BRUNO, a_campaign, an_action
-from tocsin.actions.take import action_blind
+from tests.factories import AMINA, BRUNO, NOW, a_campaign, an_action
+from tocsin.actions.take import NotOpen, action_blind
+from tocsin.campaigns.collective import CollectiveSchedule
 from tocsin.campaigns.models import Campaign
-from tocsin.campaigns.opening import close_campaign, make_missing_salts, reopen_campaign
+from tocsin.campaigns.opening import Stopped, close_campaign, make_missing_salts, reopen_campaign
 from tocsin.kit.seal import KeyMissing, destroy_salt, make_keys, read_salt
+from tocsin.outbox.hold import stop_mailing
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +44,7 @@ def test_closed_and_opened_again() -> None:
     campaign = a_campaign()
     close_campaign(campaign)
     assert not Campaign.objects.get().is_open
-    reopen_campaign(campaign)
+    reopen_campaign(campaign, now=NOW)
     assert Campaign.objects.get().is_open
     an_action(Campaign.objects.get())
 
@@ -60,3 +65,27 @@ def test_an_erased_campaign_gets_no_fresh_salt() -> None:
     destroy_salt(campaign.salt_name)
     Campaign.objects.update(state="closed", erased_on="2026-03-10")
     assert make_missing_salts() == 0
+
+
+def test_a_stop_date_that_is_past_ends_it_for_who_wants_to_take_part() -> None:
+    campaign = a_campaign()
+    stop_mailing(campaign.mailing, at=timezone.now() - timedelta(minutes=1))
+    campaign = Campaign.objects.get()
+    assert not campaign.is_open
+    with pytest.raises(NotOpen):
+        an_action(campaign)
+    close_campaign(campaign)
+    with pytest.raises(Stopped):
+        reopen_campaign(campaign, now=timezone.now())
+    stop_mailing(campaign.mailing, at=timezone.now() + timedelta(days=1))
+    reopen_campaign(Campaign.objects.get(), now=timezone.now())
+    assert Campaign.objects.get().is_open
+
+
+def test_a_reopened_campaign_goes_on_with_its_collective_letter() -> None:
+    campaign = a_campaign()
+    schedule = CollectiveSchedule.objects.create(campaign=campaign, first_at=NOW, next_at=None)
+    close_campaign(campaign)
+    reopen_campaign(campaign, now=NOW + timedelta(days=1))
+    schedule.refresh_from_db()
+    assert schedule.next_at == NOW + timedelta(days=7)

@@ -32,3 +32,13 @@ def test_each_of_the_three_hours_is_drawn_as_often_as_the_others() -> None:
     drawn = Counter(leaves_at(MIDNIGHT).hour for _ in range(3000))
     # 1000 expected of each, standard deviation 26: ten of them is once in 10^22.
     assert all(abs(number - 1000) < 260 for number in drawn.values())
+
+
+def test_what_would_leave_after_the_stop_date_leaves_at_the_last_full_hour_before_it() -> None:
+    stop_at = datetime(2026, 3, 10, 13, 30, tzinfo=UTC)
+    drawn = {leaves_at(MIDNIGHT.replace(hour=10), stop_at=stop_at) for _ in range(200)}
+    assert drawn == {MIDNIGHT.replace(hour=12), MIDNIGHT.replace(hour=13)}
+    assert leaves_at(MIDNIGHT.replace(hour=13), stop_at=stop_at) == MIDNIGHT.replace(hour=13)
+    assert leaves_at(
+        MIDNIGHT.replace(hour=10), stop_at=datetime(2026, 3, 12, tzinfo=UTC)
+    ) >= MIDNIGHT.replace(hour=12)

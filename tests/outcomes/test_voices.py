@@ -306,6 +306,18 @@ def test_after_its_stop_date_a_campaign_writes_nothing() -> None:
     assert written(campaign) == []
 
 
+def test_in_the_last_hour_before_its_stop_date_the_last_letter_goes_once() -> None:
+    campaign = lending()
+    lend(campaign, "amina", "gulnar")
+    assert written(campaign) == [2]
+    lend(campaign, "bruno", "mallory")
+    stop_mailing(campaign.mailing, at=NOW + 10 * HOUR)
+    assert written(campaign, now=NOW + 8 * HOUR) == [2]
+    assert written(campaign, now=NOW + 9 * HOUR) == [2, 4]
+    assert CollectiveSchedule.objects.get(campaign=campaign).next_at == NOW + 10 * HOUR
+    assert written(campaign, now=NOW + 9.5 * HOUR) == [2, 4]
+
+
 def test_a_letter_that_was_recalled_told_nobody_and_the_next_carries_its_number() -> None:
     campaign = lending()
     lend(campaign, "amina", "gulnar")

@@ -54,17 +54,17 @@ def test_the_rule_about_the_copy_is_said(french: CampaignPage, english: Campaign
 
 def test_the_first_visitor_is_invited_to_be_the_first(english: CampaignPage) -> None:
     sheet = page_of(english)
-    assert "Be the first to write." in sheet.text()
+    assert "Be the first to take part." in sheet.text()
     assert not sheet.all("progress")
 
 
 @pytest.mark.parametrize(
     ("number", "language", "words", "step"),
     [
-        (1, "en", "1 person has confirmed their letter. Help us reach 100.", "100"),
-        (1, "fr", "1 personne a confirmé sa lettre. Aidez-nous à atteindre 100.", "100"),
-        (640, "en", "640 people have confirmed their letter. Help us reach 1,000.", "1000"),
-        (1234, "fr", "1\u00a0234 personnes ont confirmé leur lettre.", "2500"),
+        (1, "en", "1 person takes part, and has confirmed it. Help us reach 100.", "100"),
+        (1, "fr", "1 personne participe et l’a confirmé. Aidez-nous à atteindre 100.", "100"),
+        (640, "en", "640 people take part, and have confirmed it. Help us reach 1,000.", "1000"),
+        (1234, "fr", "1\u00a0234 personnes participent et l’ont confirmé.", "2500"),
     ],
 )  # fmt: skip
 def test_the_counter_says_its_number_in_words_and_as_progress(

@@ -52,7 +52,11 @@ def test_the_mail_says_the_way_and_names_no_cause(way: str, said: str) -> None:
     ("way", "before", "after"),
     [
         (OPEN, "are sent in your name", "Your letter is on its way."),
-        (SHIELDED, "are sent without your name", "Your letter leaves within six hours."),
+        (
+            SHIELDED,
+            "are sent without your name",
+            "waits up to six hours, then takes its turn.",
+        ),
         (LENT, "your voice is counted", "Your voice counts."),
     ],
 )

@@ -75,11 +75,11 @@ def test_what_a_letter_was_and_what_is_counted_stays() -> None:
     assert audit().holds
 
 
-def test_nothing_of_her_is_left_in_any_row_but_fingerprints() -> None:
+def test_nothing_of_her_is_left_but_fingerprints_and_what_is_sealed_for_the_readers() -> None:
     handed_over()
     empty_handed_over(at=AFTER)
     left = {(found.table, found.what) for found in traces_of_amina()}
-    assert left == {("tocsin_action", "blind")}
+    assert left == {("tocsin_action", "blind"), ("record", "sealed")}
 
 
 @pytest.mark.parametrize("state", ["ready", "leased", "sending", "held", "in_doubt"])

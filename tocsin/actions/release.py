@@ -1,12 +1,13 @@
 """The person's gate: confirm what was written, or say that it was somebody else."""
 
+from collections.abc import Sequence
 from enum import Enum, auto
 from uuid import UUID
 
 from django.db import transaction
 
 from tocsin.actions.guard import forget_mails
-from tocsin.actions.models import Action
+from tocsin.actions.models import Action, Confirmation
 from tocsin.actions.records import seal_record
 from tocsin.kit.nudge import nudge
 from tocsin.outbox.post import erase_messages
@@ -65,15 +66,16 @@ def refuse_action(*, action_id: UUID) -> bool:
     action = Action.objects.select_for_update().filter(pk=action_id, state="pending").first()
     if action is None:
         return False
-    erase_action(action)
+    erase_unsent([action])
     return True
 
 
-def erase_action(action: Action) -> None:
-    """Delete an action that has no letters, and all that hangs on it, in the caller's transaction.
+def erase_unsent(actions: Sequence[Action]) -> None:
+    """Delete actions that have no letters, and all that hangs on them, in the caller's transaction.
 
-    The caller holds its row.
+    The caller holds their rows. Their mails are locked all at once, as everybody does it.
     """
-    mails = [confirmation.message_id for confirmation in action.confirmations.all()]
-    Supporter.objects.get(pk=action.supporter_id).delete()
+    confirmations = Confirmation.objects.filter(action__in=actions)
+    mails = list(confirmations.values_list("message_id", flat=True))
+    Supporter.objects.filter(action__in=actions).delete()
     erase_messages(ids=mails)

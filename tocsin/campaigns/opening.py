@@ -14,6 +14,10 @@ class Erased(Exception):
     """What was kept of those who took part is destroyed: nobody would be recognised again."""
 
 
+class Stopped(Exception):
+    """Its stop date is past: nothing that people write now could leave."""
+
+
 def close_campaign(campaign: Campaign) -> None:
     """Take no letters any more; those that wait still go, as long as its mailing is not stopped."""
     Campaign.objects.filter(pk=campaign.pk).update(state=Campaign.State.CLOSED)
@@ -23,8 +27,10 @@ def close_campaign(campaign: Campaign) -> None:
 def reopen_campaign(campaign: Campaign, *, now: datetime) -> None:
     """Take letters again, and let the collective letter go on; its end is forgotten.
 
-    Raises Erased when it is too late for that.
+    Raises Erased when it is too late for that, Stopped when its mail could not leave.
     """
+    if campaign.mailing.stop_at and campaign.mailing.stop_at <= now:
+        raise Stopped
     kept = Campaign.objects.filter(pk=campaign.pk, erased_on=None)
     if not kept.update(state=Campaign.State.OPEN):
         raise Erased

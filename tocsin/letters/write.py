@@ -19,6 +19,7 @@ from tocsin.letters.models import Letter
 from tocsin.outbox.compose import Mail
 from tocsin.outbox.models import Message
 from tocsin.outbox.post import RESERVED, post_message
+from tocsin.supporters.models import Supporter
 from tocsin.supporters.person import Person, open_person
 
 
@@ -65,11 +66,12 @@ def _next(passed_over: list[UUID]) -> Action | None:
 def write_letters(action: Action, *, now: datetime) -> None:
     """Put one letter per target into the outbox, in the caller's transaction.
 
-    A lent voice has none: it is counted, and no more.
+    A lent voice has none: it is counted, and no more, and what was typed goes at once.
 
     They are sealed under the key of the action's own day: what one person gave us goes at once.
     """
     if not WAYS[action.way].writes_letters:
+        _empty(action)
         _move(action, "lent")
         return
     person = open_person(action.supporter)
@@ -95,6 +97,13 @@ def write_letters(action: Action, *, now: datetime) -> None:
             action=action, target=draft.target, message=message, language=draft.language, code=code
         )
     _move(action, "written")
+
+
+def _empty(action: Action) -> None:
+    """Nothing has to be read any more; what a disk still has of it goes with the key of its day."""
+    Supporter.objects.filter(pk=action.supporter_id).update(sealed=b"")
+    action.sealed_words = b""
+    action.save(update_fields=["sealed_words"])
 
 
 def _move(action: Action, state: str) -> None:

@@ -11,10 +11,11 @@ from tocsin.kit.seal import make_salt, read_salt
 def into_files(apps, schema_editor):
     """Each salt becomes a key file, on the disk before the column goes: who was known stays known.
 
-    Emptied first, so that a vacuum of the table takes the old bytes.
+    Emptied first, so that a vacuum of the table takes the old bytes. Begun again after a power
+    cut it finds the files that it made: no copy of a salt is left under another name.
     """
     for campaign in apps.get_model("tocsin", "Campaign").objects.all():
-        campaign.salt_name = uuid.uuid4()
+        campaign.salt_name = uuid.uuid5(uuid.NAMESPACE_OID, f"salt of campaign {campaign.pk}")
         make_salt(campaign.salt_name, salt=bytes(campaign.salt))
         campaign.salt = b""
         campaign.save(update_fields=["salt_name", "salt"])

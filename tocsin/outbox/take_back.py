@@ -37,9 +37,10 @@ def _take_back_from(owner: int, *, now: datetime) -> int:
         if not is_dead:
             return 0
         in_hand = Message.objects.filter(lease_owner=owner)
+        # All at once and in order, as whoever erases does: nobody waits for us in a circle.
+        list(in_hand.select_for_update().order_by("pk").values_list("pk"))
         unspoken = in_hand.filter(state="leased").update(state="ready", **FREE)
-        locked = in_hand.filter(state="sending").select_for_update().order_by("pk")
-        silent = [message.pk for message in locked]
+        silent = list(in_hand.filter(state="sending").values_list("pk", flat=True))
         # Held or recalled while it was on the line: it does not go again by itself.
         Message.objects.filter(pk__in=silent).exclude(reason="").update(doubts=1)
         Message.objects.filter(pk__in=silent).update(

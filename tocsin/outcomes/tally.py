@@ -23,9 +23,13 @@ def tally_due(*, now: datetime) -> int:  # noqa: ARG001 - every station is asked
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE tocsin_action SET counted = true
-            WHERE state IN ('released', 'written', 'lent') AND NOT counted
-            RETURNING campaign_id, way
+            WITH found AS MATERIALIZED (
+                SELECT id FROM tocsin_action
+                WHERE state IN ('released', 'written', 'lent') AND NOT counted
+                ORDER BY id FOR UPDATE
+            )
+            UPDATE tocsin_action AS action SET counted = true
+            FROM found WHERE action.id = found.id RETURNING campaign_id, way
             """
         )
         counted = cursor.fetchall()

@@ -80,7 +80,7 @@ def due_schedules(*, now: datetime) -> QuerySet[CollectiveSchedule]:
     While a mailing is paused its letter waits, and then tells what is true by then.
     """
     ends = F("campaign__mailing__stop_at")
-    is_last_hour = Q(campaign__mailing__stop_at__lte=now + LAST) & Q(next_at__lt=ends)
+    is_last_hour = Q(campaign__mailing__stop_at__lte=now + LAST) & ~Q(next_at=ends)
     uncounted = Action.objects.filter(
         campaign=OuterRef("campaign"), way=LENT, state__in=("released", "lent"), counted=False
     )
@@ -102,7 +102,7 @@ def _decide(schedule: CollectiveSchedule, *, now: datetime) -> int:
         write_edition(campaign=campaign, voices=number, now=now)
     after = slot_after(now, first=schedule.first_at, every=schedule.every)
     if (end := campaign.mailing.stop_at) and end <= now + LAST:
-        after = max(after, end)  # this was the last one, unless the date is moved
+        after = end  # this was the last one, unless the date is moved
     schedule.next_at = after if campaign.state == Campaign.State.OPEN else None
     schedule.save(update_fields=["next_at"])
     close_incidents("collective", about=campaign.slug)

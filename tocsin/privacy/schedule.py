@@ -43,19 +43,20 @@ STATION = "the worker (`keep_to_schedule`)"
 SCHEDULE = (
     Kept(
         what="Names, e-mail address, own words",
-        of="who wrote a letter",
+        of="who took part",
         form="encrypted under the key of the day on which they were written",
         why="to ask for the confirmation and to write the letters; explicit consent",
         until=(
             f"{KEY_DAYS} days after that day, {PROMISED_DAYS} at the latest; in the database "
-            f"{HANDED_OVER_HOURS} hours after the last letter was handed over"
+            f"{HANDED_OVER_HOURS} hours after the last letter was handed over, of a lent voice "
+            "once it is confirmed"
         ),
         then="the fields are emptied; what a disk still has of them goes with the key",
         by=STATION,
     ),
     Kept(
         what="Confirmation mails and letters, with their addresses",
-        of="who wrote a letter",
+        of="who took part",
         form="encrypted under the key of the same day as the words",
         why="to send them, the same to the byte at each attempt; explicit consent",
         until=(
@@ -82,7 +83,7 @@ SCHEDULE = (
             "That somebody took part: campaign, day, country, language, answers to the questions "
             "of consent, a fingerprint of the address"
         ),
-        of="who wrote a letter",
+        of="who took part",
         form="the fingerprint is a keyed hash, its key outside the database; the rest in clear",
         why="to count each person once and to show what was permitted; legal obligation",
         until=f"{CAMPAIGN_DAYS} days after the end of the campaign (`TOCSIN_KEEP_DAYS`)",
@@ -97,7 +98,7 @@ SCHEDULE = (
             "The record of who took part: names, e-mail address, country, language, day, campaign, "
             "way to take part, answers with the words that were asked"
         ),
-        of="who confirmed a letter",
+        of="who confirmed",
         form="sealed to the organisation's own keys, the private ones never on the server",
         why="so that the organisation can show who took part and permitted what; explicit consent",
         until=f"{CAMPAIGN_DAYS} days after the end of the campaign (`TOCSIN_KEEP_DAYS`)",

@@ -19,7 +19,7 @@ from uuid import UUID
 from django.db import transaction
 
 from tocsin.actions.models import Action
-from tocsin.actions.release import erase_action
+from tocsin.actions.release import erase_unsent
 from tocsin.campaigns.ways import LENT
 from tocsin.kit.seal import destroy_day_key, head_of
 from tocsin.outbox.rows import Conditions, rows
@@ -127,8 +127,7 @@ def erase_unconfirmed(key: DayKey, *, on: date) -> int:
     with transaction.atomic():
         waiting = Action.objects.select_for_update().filter(day=key.day, state="pending")
         found = list(waiting.order_by("pk")[:BATCH])
-        for action in found:
-            erase_action(action)
+        erase_unsent(found)
         if len(found) < BATCH:
             key.state = DayKey.State.SETTLED
             key.save(update_fields=["state"])
@@ -220,11 +219,12 @@ def _erase_unsent(locked: Sequence[tuple[Any, ...]]) -> Counter[str]:
     ]
     counts: Counter[str] = Counter()
     uncounted: Counter[int] = Counter()
-    for action in Action.objects.filter(pk__in=ids):
+    gone = list(Action.objects.filter(pk__in=ids))
+    for action in gone:
         counts[f"actions erased that were {action.state}"] += 1
         if action.counted:
             uncounted[action.campaign_id] += 1
-        erase_action(action)
+    erase_unsent(gone)
     for campaign, number in sorted(uncounted.items()):
         uncount(campaign, number)
     return counts

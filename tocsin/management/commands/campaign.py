@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from tocsin.campaigns.models import Campaign
-from tocsin.campaigns.opening import Erased, close_campaign, reopen_campaign
+from tocsin.campaigns.opening import Erased, Stopped, close_campaign, reopen_campaign
 from tocsin.privacy.memory import Ending
 from tocsin.privacy.schedule import campaign_erased_on
 
@@ -40,6 +40,11 @@ class Command(BaseCommand):
         except Erased:
             raise CommandError(
                 "what it knew of those who took part is destroyed: it cannot be opened again."
+            ) from None
+        except Stopped:
+            raise CommandError(
+                "its stop date is past, and nothing would leave: first change the date in the "
+                "office, under Mail."
             ) from None
         campaign.refresh_from_db()
         self.stdout.write(_told(campaign))
