@@ -10,6 +10,7 @@ from tests.demo.example import LANGUAGES, WORDS, wording
 from tests.eml import text_of
 from tests.mail import mail_of
 from tests.outcomes.lent import lend, letters, written
+from tests.readers.cast import let_read
 from tocsin.campaigns.collective import CollectiveSchedule
 from tocsin.demo.sample import load_example
 from tocsin.outcomes.audit import audit
@@ -37,8 +38,7 @@ def test_its_number_stands_where_it_fits_every_number(language: str) -> None:
 @pytest.mark.django_db
 def test_a_voice_lent_to_the_example_is_in_a_letter_two_minutes_later() -> None:
     campaign = load_example()
-    campaign.offers_lent = True
-    campaign.save()
+    let_read(campaign.organisation.slug)
     assert CollectiveSchedule.objects.get().campaign == campaign
     now = timezone.now()
     lend(campaign, "gulnar", now=now)
