@@ -108,12 +108,12 @@ def test_the_risk_check_suggests_a_way_and_no_answer_leaves(desk: Visit, demo: D
     expect(page.locator(".risk .guidance")).to_be_hidden()
     page.locator("#risk_relatives").focus()
     page.keyboard.press("Space")
-    expect(page.locator("[data-advice=shielded]")).to_be_visible()
+    expect(page.locator("[data-advice=lent]")).to_be_visible()
     expect(page.locator("[data-advice=open]")).to_be_hidden()
     page.locator(".risk .pick button").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("[name=way][value=shielded]")).to_be_checked()
-    expect(page.locator("[name=way][value=shielded]")).to_be_focused()
+    expect(page.locator("[name=way][value=lent]")).to_be_checked()
+    expect(page.locator("[name=way][value=lent]")).to_be_focused()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert [url for url in sent if not url.endswith(".svg")] == []
     fill_shielded(page, email=an_address(), own="")
