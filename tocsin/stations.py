@@ -6,6 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from tocsin.actions.guard import forget_due
+from tocsin.actions.readers import watch_readers_due
 from tocsin.letters.write import write_due
 from tocsin.outbox.alarm import watch_due
 from tocsin.outbox.identity.check import check_due
@@ -29,6 +30,7 @@ LINE: dict[str, Station] = {
     "park": park_due,
     "calm": calm_due,
     "watch": watch_due,
+    "watch_readers": watch_readers_due,
     "check": check_due,
     "mark": mark_due,
     "tally": tally_due,

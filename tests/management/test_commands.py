@@ -13,7 +13,9 @@ from django.db import connection
 
 from tests.factories import a_campaign
 from tocsin.campaigns.models import Campaign
+from tocsin.organisations.models import Organisation
 from tocsin.pages.models import CampaignPage
+from tocsin.supporters.models import ConsentWording
 from tocsin.targets.models import Target, TargetAddress
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +63,36 @@ def test_the_example_is_loaded_once() -> None:
         told("sample")
     told("sample", "--if-empty")
     assert Campaign.objects.count() == 1
+
+
+def test_an_older_example_asks_for_what_is_true_now() -> None:
+    told("sample")
+    kept = sorted(ConsentWording.objects.values_list("purpose", "language", "version", "text"))
+    for wording in ConsentWording.objects.filter(version=2):
+        ConsentWording.objects.filter(pk=wording.pk).update(version=1, text="as it was once")
+    told("sample", "--if-empty")
+    campaign = Campaign.objects.get()
+    now = campaign.consents.exclude(text="as it was once")
+    assert sorted(now.values_list("purpose", "language", "version", "text")) == kept
+    assert campaign.consents.filter(text="as it was once").count() == 6
+    told("sample", "--if-empty")
+    assert ConsentWording.objects.count() == len(kept) + 6
+
+
+def test_words_of_permission_that_somebody_took_off_the_example_stay_off() -> None:
+    told("sample")
+    campaign = Campaign.objects.get()
+    campaign.consents.remove(*campaign.consents.filter(purpose="news"))
+    told("sample", "--if-empty")
+    assert not campaign.consents.filter(purpose="news").exists()
+
+
+def test_a_campaign_of_somebody_else_is_asked_with_its_own_words() -> None:
+    told("sample")
+    Organisation.objects.update(slug="another")
+    ConsentWording.objects.update(text="our own", version=1)
+    told("sample", "--if-empty")
+    assert set(ConsentWording.objects.values_list("text", "version")) == {("our own", 1)}
 
 
 def test_a_database_with_a_campaign_is_left_alone() -> None:

@@ -79,7 +79,7 @@ def test_amina_sees_takes_and_erases_what_is_kept(french: CampaignPage, action: 
     assert kept["address"] == AMINA.address.text
     assert kept["actions"][0]["own"] == WORDS.own
     before = confirmed(french.campaign)
-    assert post(f"{url}erase/")["Location"] == "/fr/your-data/erased/"
+    assert post(f"{url}erase/")["Location"] == "/fr/your-data/erased/?record=1"
     assert traces_of_amina() == []
     assert confirmed(french.campaign) == before == 1
     assert audit().holds
@@ -150,6 +150,36 @@ def test_what_cannot_be_called_back_is_said_before_it_is_erased(
     assert "2 lettres qui attendent" in Sheet(Client().get(opened(step="erase/"))).text()
     letters_are(action, "sending")
     assert "2 lettres ont été remises" in Sheet(Client().get(opened(step="erase/"))).text()
+
+
+SEALED = "Une fiche scellée dans d’anciennes sauvegardes de la base de données"
+
+
+def test_that_a_sealed_record_may_be_elsewhere_is_said_to_whom_it_is_about(
+    action: Action,
+) -> None:
+    assert SEALED in Sheet(Client().get(opened(step="erase/"))).text()
+    answer = post(opened(step="erase/"))
+    assert SEALED in Sheet(Client().get(answer["Location"])).text()
+
+
+def test_who_has_no_sealed_record_is_not_told_of_one(pending: Action) -> None:
+    assert SEALED not in Sheet(Client().get(opened(step="erase/"))).text()
+    answer = post(opened(step="erase/"))
+    assert answer["Location"] == "/fr/your-data/erased/"
+    assert SEALED not in Sheet(Client().get(answer["Location"])).text()
+
+
+@pytest.mark.parametrize(("way", "named"), [("open", True), ("shielded", False), ("lent", False)])
+def test_no_names_are_said_to_be_in_the_record_of_who_gave_none(
+    action: Action,
+    way: str,
+    named: bool,  # noqa: FBT001
+) -> None:
+    Action.objects.update(way=way)
+    page = Sheet(Client().get(opened())).text()
+    assert ("Noms, adresse courriel, pays" in page) is named
+    assert ("Adresse courriel, pays" in page) is not named
 
 
 def test_a_link_is_used_as_often_as_one_likes_and_in_two_tabs(

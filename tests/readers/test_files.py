@@ -1,6 +1,7 @@
 """Which list counts: the one that was accepted, whole, or none at all."""
 
 import json
+import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -51,6 +52,17 @@ def test_the_accepted_list_counts_and_is_private(place: Path) -> None:
     assert readers_of(place, "table", day=DAY) == a_list()
     assert stat.S_IMODE((place / "table").stat().st_mode) == 0o700
     assert {stat.S_IMODE(each.stat().st_mode) for each in (place / "table").iterdir()} == {0o400}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_what_root_accepts_belongs_to_the_owner_of_the_keys(tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    keys.mkdir(mode=0o700)
+    os.chown(keys, 4711, 4712)
+    accept_list(keys / "readers", signed(a_list()))
+    made = [keys / "readers", *(keys / "readers").rglob("*")]
+    assert len(made) == 4
+    assert {(each.stat().st_uid, each.stat().st_gid) for each in made} == {(4711, 4712)}
 
 
 def test_accepted_again_it_counts_as_before(place: Path) -> None:

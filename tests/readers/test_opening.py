@@ -7,6 +7,8 @@ import re
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from tocsin.readers.opening import main
 from tocsin.readers.record import pack
 from tocsin.readers.records_file import Sealed
 from tocsin.readers.signed_list import Reader
+from tocsin.readers.table import CHANGED_SINCE
 
 MALLORY = make_identity()
 THREE = [sealed(a_record(number)) for number in (1, 2, 3)]
@@ -121,19 +124,102 @@ def test_later_answers_take_the_place_of_those_before(desk: Desk) -> None:
     assert (code, told["given"], told["consents"]) == (0, "Amina 1", answers)
 
 
-def test_later_answers_that_cannot_be_read_are_never_passed_over_in_silence(desk: Desk) -> None:
-    others = a_list(number=2, readers=(Reader("A", MALLORY[1]), Reader("B", SAMIRA[1])))
-    later = seal_for(pack(a_record(1)), others.keys)
-    record = Sealed(THREE[0].record, a_list().fingerprint, later, others.fingerprint)
-    code, output, words = desk.open(exported([record], lists=[a_list(), others]))
-    assert (code, ids(output)) == (1, ["id-1"])
+OTHERS = a_list(number=2, readers=(Reader("A", MALLORY[1]), Reader("B", SAMIRA[1])))
+ANSWERED_SINCE = sealed(a_record(1), later=a_record(1))
+
+
+def for_others() -> bytes:
+    """The first has later answers, for other readers; the second has none."""
+    later = seal_for(pack(a_record(1)), OTHERS.keys)
+    record = Sealed(THREE[0].record, a_list().fingerprint, later, OTHERS.fingerprint)
+    return exported([record, THREE[1]], lists=[a_list(), OTHERS])
+
+
+def damaged() -> bytes:
+    """The seal of the later answers is broken."""
+    later = bytearray(ANSWERED_SINCE.later)
+    later[-5] ^= 1
+    return exported([replace(ANSWERED_SINCE, later=bytes(later)), THREE[1]])
+
+
+def not_base64() -> bytes:
+    """Their line has one letter too many."""
+    return exported([ANSWERED_SINCE, THREE[1]]).replace(b"\nrecord 2", b"A\nrecord 2")
+
+
+def no_line_of_ours() -> bytes:
+    """Their line cannot be told from any other."""
+    return exported([ANSWERED_SINCE, THREE[1]]).replace(b"later 1 0", b"?????????")
+
+
+def run_together() -> bytes:
+    """The end of the line before theirs is gone: a list of readers, and then their answers."""
+    return for_others().replace(b"}\nlater", b"} later")
+
+
+def of_another_campaign() -> bytes:
+    """Their seal is good, and what is in it is not theirs."""
+    later = a_record(1, campaign="other")
+    return exported([sealed(a_record(1), later=later), THREE[1]])
+
+
+def of_somebody_else() -> bytes:
+    return exported([sealed(a_record(1), later=a_record(2)), THREE[1]])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(for_others, damaged, not_base64, no_line_of_ours, run_together),
+        *(of_another_campaign, of_somebody_else),
+    ],
+    ids=lambda content: content.__name__,
+)
+def test_where_the_newest_answer_cannot_be_read_an_older_yes_is_none(
+    desk: Desk, content: Callable[[], bytes]
+) -> None:
+    code, _, words = desk.open(content(), "--csv", str(desk.table))
+    first, second = desk.rows()
+    assert (code, first["record"], first["news"]) == (1, "id-1", "unknown (changed since)")
+    assert (first["news_day"], json.loads(first["every_answer"])[0]) == ("", CONSENT)
+    assert json.loads(first["every_answer"])[-1] == CHANGED_SINCE
+    assert (second["news"], json.loads(second["every_answer"])) == ("yes", [CONSENT])
+    assert "Changed since, and how is not known" in words
+    assert "\n  id-1\n" in words
+    assert "id-2" not in words
+
+
+def test_for_whom_later_answers_are_sealed_is_said(desk: Desk) -> None:
+    code, output, words = desk.open(for_others())
+    assert (code, ids(output)) == (1, ["id-1", "id-2"])
     assert "later answers to 1 records. They open with a key of: A, B, recovery." in words
+    assert json.loads(output.splitlines()[0])["consents"][-1] == CHANGED_SINCE
+
+
+def test_a_damaged_record_casts_no_doubt_on_the_one_before_it(desk: Desk) -> None:
+    code, output, words = desk.open(exported(THREE).replace(b"record 2 0", b"record ? 0"))
+    assert (code, ids(output)) == (1, ["id-1", "id-3"])
+    assert "Changed since" not in words
+
+
+def test_where_a_file_is_cut_off_the_last_record_may_have_been_changed(desk: Desk) -> None:
+    content = exported([*THREE[:2], sealed(a_record(3), later=a_record(3))])
+    _, _, words = desk.open(content[: content.index(b"later 3")])
+    assert words.count("\n  id-") == words.count("\n  id-3\n") == 1
+
+
+def test_an_id_that_is_named_cannot_move_the_terminal(desk: Desk) -> None:
+    hostile = "\x1b[2J\n\u202e" + "x" * 9999
+    record = sealed(a_record(1, id=hostile), later=a_record(2))
+    _, _, words = desk.open(exported([record]))
+    assert "\n  \\u001b[2J\\n\\u202exxx" in words
+    assert len(words) < 999
 
 
 def test_somebody_elses_answers_are_not_put_to_a_record(desk: Desk) -> None:
     content = exported([sealed(a_record(1), later=a_record(2, consents=[]))])
     code, output, words = desk.open(content)
-    assert (code, json.loads(output)["consents"]) == (1, [CONSENT])
+    assert (code, json.loads(output)["consents"]) == (1, [CONSENT, CHANGED_SINCE])
     assert "somebody else's" in words
 
 

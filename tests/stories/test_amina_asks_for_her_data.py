@@ -39,7 +39,7 @@ def test_amina_sees_and_erases_what_is_kept_and_the_number_stays(phone: Visit, d
     page.click("a[href$='/erase/']")
     expect(page.locator("main")).to_contain_text(email)
     page.click("main form button")
-    assert page.url.endswith("/your-data/erased/")
+    assert page.url.endswith("/your-data/erased/?record=1")
     page.goto(link)
     expect(page.locator("article, section.kept")).to_have_count(0)
     assert counted(phone, demo) == before + 1

@@ -20,7 +20,7 @@ from tocsin.demo.ports import LOOPBACK, PortTaken, claim_port, is_free
 from tocsin.demo.post_box import PostBox
 from tocsin.demo.post_box_page import PostBoxPage
 from tocsin.demo.postgres import Cluster
-from tocsin.demo.reader_keys import provide_readers
+from tocsin.demo.reader_keys import Provided, provide_readers
 from tocsin.demo.refusal import Refusal
 
 OFFICE_USER = "chiara"
@@ -31,9 +31,14 @@ NOT_INHERITED = ("TOCSIN_", "DATABASE_URL", "DJANGO_", "PG")
 
 
 OWN_READERS = """\
-The demo made keys of readers for itself: who took part is sealed for them. They are in
-{directory}, beside the server's keys and not among them. A real organisation makes its own, on
-a machine that is not the server: tocsin keys new."""
+The demo made keys of readers for itself: who takes part from now on is sealed for them. They are
+in {directory}, beside the server's keys and not among them. A real organisation makes its own,
+on a machine that is not the server: tocsin keys new."""
+
+SEALED_FOR_OURS = """\
+Who takes part is sealed to keys that the demo made for itself ({directory}/); a real organisation
+makes and keeps its own."""
+SEALED_FOR_OTHERS = "Who takes part is sealed to the readers of the list that was accepted here."
 
 
 class NotReady(Refusal):
@@ -134,6 +139,7 @@ class Demo:
         self.cluster = Cluster(self.home.cluster, log=self.home.log / "postgres.log")
         self.children: Children | None = None
         self.is_ready = False
+        self._readers = Provided(is_new=False, count=False)
         self._began = time.monotonic()
 
     def run(self) -> None:
@@ -209,7 +215,8 @@ class Demo:
     def _fill(self, children: Children) -> dict[str, str]:
         """Keys, tables, the example campaign; returns the campaign page's URL per language."""
         say("Making keys, tables and the example campaign where they are missing …")
-        if provide_readers(self.home, today=datetime.now(UTC).date()):
+        self._readers = provide_readers(self.home, today=datetime.now(UTC).date())
+        if self._readers.is_new:
             say(OWN_READERS.format(directory=self.home.reader_keys))
         printed = children.run(
             *("prepare", "--office-user", OFFICE_USER),
@@ -243,7 +250,10 @@ class Demo:
             write_whole(ready_file, json.dumps(places, indent=2) + "\n")
             closing.callback(ready_file.unlink, missing_ok=True)
         self.is_ready = True
-        say(_announcement(places, home=self.home, seconds=time.monotonic() - self._began))
+        sealed = SEALED_FOR_OURS if self._readers.count else SEALED_FOR_OTHERS
+        sealed = sealed.format(directory=self.home.reader_keys.name)
+        seconds = time.monotonic() - self._began
+        say(_announcement(places, home=self.home, sealed=sealed, seconds=seconds))
 
     def _breathe(self) -> None:
         """A moment's pause, in which we look whether we should and can go on."""
@@ -289,7 +299,7 @@ def _problem_with(url: str) -> str | None:
         return str(error)
 
 
-def _announcement(places: dict[str, str], *, home: Home, seconds: float) -> str:
+def _announcement(places: dict[str, str], *, home: Home, sealed: str, seconds: float) -> str:
     return f"""
 Tocsin is ready (after {seconds:.0f} s).
 
@@ -300,8 +310,8 @@ Tocsin is ready (after {seconds:.0f} s).
                   name {places["office_user"]}, password {places["office_password"]}
 
 Everything is kept in {home.path},
-also the keys, which were made there ({home.keys.name}/). Who took part is sealed to keys that
-the demo made for itself ({home.reader_keys.name}/); a real organisation makes and keeps its own.
+also the keys, which were made there ({home.keys.name}/).
+{sealed}
 Nothing leaves this machine: the domain that its letters come from exists nowhere, and may send
 here without being checked.
 Stop with Ctrl-C; the next start finds the data again.

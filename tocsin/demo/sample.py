@@ -19,6 +19,7 @@ from tocsin.organisations.models import Organisation
 from tocsin.outbox.destinations import Mailbox, MailDomain
 from tocsin.outbox.post import mailbox_for
 from tocsin.pages.models import CampaignPage, HomePage
+from tocsin.supporters.models import ConsentWording
 from tocsin.targets.models import Target, TargetAddress, TargetName
 
 EXAMPLE = Path(__file__).parent / "example"
@@ -51,6 +52,22 @@ def load_example() -> Campaign:
     _load_collective(campaign, whole["collective"], texts)
     _load_pages(campaign, texts)
     return campaign
+
+
+@transaction.atomic
+def renew_consents() -> int:
+    """Add the words of permission that an example of before lacks; how many.
+
+    People are then asked for what is true now. What they agreed to stays as they read it, and so do
+    campaigns that are not the example.
+    """
+    whole = _read("campaign")
+    organisation = whole["organisation"]["slug"]
+    found = Campaign.objects.filter(slug=whole["slug"], organisation__slug=organisation)
+    campaign = found.first()
+    if campaign is None:
+        return 0
+    return sum(_load_consents(campaign, _read(language)) for language in LANGUAGES)
 
 
 def point_site(*, base_url: str) -> None:
@@ -93,11 +110,21 @@ def _load_wordings(campaign: Campaign, text: Tree) -> None:
         Wording.objects.create(campaign=campaign, language=text["language"], **words)
 
 
-def _load_consents(campaign: Campaign, text: Tree) -> None:
+def _load_consents(campaign: Campaign, text: Tree) -> int:
+    """Those that are not there in this version; how many."""
+    number = 0
     for purpose, given in text["consents"].items():
-        campaign.consents.create(
-            slug=campaign.slug, purpose=purpose, language=text["language"], **given
+        wording, is_new = ConsentWording.objects.get_or_create(
+            slug=campaign.slug,
+            purpose=purpose,
+            language=text["language"],
+            version=given["version"],
+            defaults={"text": given["text"]},
         )
+        if is_new:
+            campaign.consents.add(wording)
+        number += is_new
+    return number
 
 
 def _load_collective(campaign: Campaign, rhythm: Tree, texts: list[Tree]) -> None:

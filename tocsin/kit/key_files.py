@@ -61,11 +61,20 @@ def write_key_file(path: Path, content: bytes) -> bool:
 def replace_key_file(path: Path, content: bytes) -> None:
     """Write a file (0400) in place of the one that is there, if any; readers see one or the other.
 
-    The last of several writers wins.
+    The last of several writers wins. Written by root it belongs to the owner of its directory.
     """
     _part(path, content).replace(path)
     _kept.pop(path, None)
     _sync(path.parent)
+
+
+def make_key_directory(path: Path) -> None:
+    """A private directory, if it is not there; what root makes belongs to the owner of its parent.
+
+    Otherwise the server, which is another user, could not read what `sudo` put there.
+    """
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _give(path)
 
 
 def remove_key_file(path: Path) -> bool:
@@ -94,10 +103,19 @@ def _part(path: Path, content: bytes) -> Path:
             file.flush()
             os.fsync(file.fileno())
         Path(name).chmod(0o400)
+        _give(Path(name))
     except OSError:
         Path(name).unlink()
         raise
     return Path(name)
+
+
+def _give(path: Path) -> None:
+    """To the owner of the directory that it lies in, where root alone can do that."""
+    if os.geteuid() == 0:
+        owner = path.parent.stat()
+        # The link itself, should the server's user have put one there: it leads where root may go.
+        os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
 def _sync(directory: Path) -> None:

@@ -122,6 +122,9 @@ INCIDENT_WORDS: dict[str, Promise] = {
     "sending_domain": _("A sending domain is not in order, and does not send: see tocsin doctor."),
     "not_ours": _("This database belongs to another installation, or is older: it does not send."),
     "clock": _("The clock is not believed: keys live longer until it is. See tocsin retention."),
+    "readers": _(
+        "A list of readers fails or ends soon: without it nothing is taken (tocsin doctor)."
+    ),
     "retention": _(
         "What is past its time is not destroyed: are the keys there? (tocsin retention)"
     ),

@@ -32,6 +32,7 @@ KINDS = {
     "sending_domain": "A sending domain is not in order, and does not send: see tocsin doctor.",
     "not_ours": "This database belongs to another installation, or is older: it does not send.",
     "clock": "The clock is not believed: keys live longer until it is. See tocsin retention.",
+    "readers": "A list of readers fails or ends soon: without it nothing is taken (tocsin doctor).",
     "retention": "What is past its time is not destroyed: are the keys there? (tocsin retention)",
 }
 """What happened, and what to do, by kind."""

@@ -158,14 +158,17 @@ def _corrected(
 @for_owner
 def erase(request: HttpRequest, token: str, owner: Address) -> HttpResponse:
     """GET asks once more; only the button, a POST, erases."""
+    actions = disclose(address=owner).actions
+    has_record = any(action.has_record for action in actions)
     if request.method == "POST":
         erase_person(address=owner, now=timezone.now())
-        return SeeOther(reverse("data-erased"))
-    letters = [letter for action in disclose(address=owner).actions for letter in action.letters]
+        return SeeOther(reverse("data-erased") + ("?record=1" if has_record else ""))
+    letters = [letter for action in actions for letter in action.letters]
     context = {
         "address": owner.text,
         "waiting": sum(letter.state in WAITING for letter in letters),
         "gone": sum(letter.state in GONE for letter in letters),
+        "has_record": has_record,
         "token": token,
     }
     return _page(request, "erase_data", context)
@@ -173,8 +176,8 @@ def erase(request: HttpRequest, token: str, owner: Address) -> HttpResponse:
 
 @door("GET")
 def erased(request: HttpRequest) -> HttpResponse:
-    """That nothing is left."""
-    return _page(request, "data_erased", {})
+    """That nothing is left here, and what may be elsewhere."""
+    return _page(request, "data_erased", {"had_record": "record" in request.GET})
 
 
 def _back(token: str, done: str) -> HttpResponse:

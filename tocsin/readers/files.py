@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from tocsin.kit.key_files import read_key_file, replace_key_file
+from tocsin.kit.key_files import make_key_directory, read_key_file, replace_key_file
 from tocsin.readers.signed_list import SLUG, ListRefused, ReaderList, read_list
 
 PINNED = "pinned"
@@ -87,7 +87,7 @@ def accept_list(directory: Path, content: bytes, *, new_signer: bool = False) ->
     readers = read_list(content)
     place = directory / readers.organisation
     for each in (directory, place):
-        each.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_key_directory(each)
     with _alone(place):
         before = _pin_if_any(place, forget=new_signer)
         if before and before.signer != readers.signer and not new_signer:

@@ -17,7 +17,7 @@ from tocsin.kit.age import Damaged, NotAKey, OtherKey, open_sealed, public_of
 from tocsin.readers.key_text import read_secret
 from tocsin.readers.record import NotARecord, unpack
 from tocsin.readers.records_file import About, Broken, NotRecords, Part, read_head, read_parts
-from tocsin.readers.table import add_row, begin_table
+from tocsin.readers.table import CHANGED_SINCE, add_row, begin_table
 
 EVERY = 200
 """Records from one word of progress to the next, on a terminal; otherwise ten times as many."""
@@ -25,6 +25,12 @@ EVERY = 200
 MOST_NAMED = 50
 """Damaged places that are named; the others are counted."""
 
+MOST_OF_AN_ID = 64
+
+MAYBE_CHANGED = (
+    "Changed since, and how is not known: send these no news until an export that opens whole says "
+    "that you may."
+)
 
 _UNSEEN = re.compile(r"[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """What could move a terminal, or turn its lines around; JSON lets it be written in digits."""
@@ -102,8 +108,7 @@ class _Sink:
         if self._table:
             add_row(self._table, told)
         else:
-            line = json.dumps(told, ensure_ascii=False)
-            print(_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", line))
+            print(_shown(told))
 
 
 class _Work:
@@ -115,28 +120,25 @@ class _Work:
         self._waiting: tuple[int, dict[str, Any]] | None = None
         self._number = self._opened = self._others = self._others_later = 0
         self._faults = 0
+        self._changed: list[str] = []
         self._labels: dict[str, None] = {}
 
     def take(self, each: Part | Broken) -> None:
         """One line of the file."""
         if isinstance(each, Broken):
             self._fault(f"{each.where}: {each.what}")
+            if each.hides and self._waiting:
+                self._mark(self._waiting[1])
             return
         if not each.is_later:
             self.finish()
             self._number = each.number
             self._say_progress()
         told = self._told(each)
-        if told is None:
-            return
-        if not each.is_later:
+        if each.is_later:
+            self._take_later(each.number, told)
+        elif told is not None:
             self._waiting = (each.number, told)
-        elif self._waiting and self._waiting[0] == each.number:
-            record = self._waiting[1]
-            if told.get("id") != record.get("id"):
-                self._fault(f"record {each.number}: the later answers are somebody else's")
-            else:
-                record["consents"] = told["consents"]
 
     def finish(self) -> None:
         """Put out the record that waits."""
@@ -144,6 +146,24 @@ class _Work:
             self._sink.put(self._waiting[1])
             self._opened += 1
             self._waiting = None
+
+    def _take_later(self, number: int, told: dict[str, Any] | None) -> None:
+        if not self._waiting or self._waiting[0] != number:
+            return
+        record = self._waiting[1]
+        if told is not None and told.get("id") != record.get("id"):
+            self._fault(f"record {number}: the later answers are somebody else's")
+            told = None
+        if told is None:
+            self._mark(record)
+        else:
+            record["consents"] = told["consents"]
+
+    def _mark(self, record: dict[str, Any]) -> None:
+        """Its newest answer is not known: an older yes must not be taken for one of today."""
+        if CHANGED_SINCE not in record["consents"]:
+            record["consents"] = [*record["consents"], CHANGED_SINCE]
+            self._changed.append(_shown(str(record.get("id"))[:MOST_OF_AN_ID]).strip('"'))
 
     def tell(self) -> int:
         """Say what became of all of it; the exit code."""
@@ -153,6 +173,8 @@ class _Work:
         _say(f"{self._opened} of {about.records} records of {about.campaign} opened.")
         if self._others or self._others_later:
             _say(self._for_whom())
+        if self._changed:
+            _say(f"{MAYBE_CHANGED}\n  " + "\n  ".join(self._changed))
         if self._faults:
             unnamed = max(0, self._faults - MOST_NAMED)
             also = f" ({unnamed} of them are not named above)" if unnamed else ""
@@ -202,6 +224,12 @@ class _Work:
             return
         end = "\r" if is_terminal else "\n"
         print(f"{self._number} of {self._about.records}", end=end, file=sys.stderr, flush=True)
+
+
+def _shown(told: object) -> str:
+    """As JSON, in which nothing moves a terminal."""
+    line = json.dumps(told, ensure_ascii=False)
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
 
 
 def _say(text: str) -> None:

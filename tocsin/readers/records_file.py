@@ -30,6 +30,7 @@ MOST_LINE = 4 * MOST_BYTES
 
 _PART = re.compile(rb"(record|later) (\d{1,10}) (\d{1,6}) ([A-Za-z0-9+/=]+)\n")
 _LIST = re.compile(rb"list (\d{1,6}) (.+)\n")
+_NO_LIST = b"null"
 _COUNT = re.compile(rb"records (\d{10})\n")
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _END = re.compile(rb"end (\d{1,10})\n")
@@ -70,10 +71,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Broken:
-    """A line, or the file, that is not whole; says where and what."""
+    """A line, or the file, that is not whole; says where and what.
+
+    `hides` says that the answers of the record before it may have stood there.
+    """
 
     where: str
     what: str
+    hides: bool = False
 
 
 def write_records(
@@ -138,22 +143,25 @@ def read_parts(file: IO[bytes], about: About) -> Iterator[Part | Broken]:
         elif found := _LIST.fullmatch(line):
             if readers := _list(found[2]):
                 lists[int(found[1])] = readers
+            elif found[2] != _NO_LIST:
+                yield Broken(where, "damaged", hides=True)
         elif found := _END.fullmatch(line):
             yield from _at_the_end(file, about, told=int(found[1]), last=last + unread)
             return
         else:
             unread += 1
-            yield Broken(where, "damaged")
-    yield Broken("end", f"cut off: the end is missing, after {last} of {about.records} records")
+            yield Broken(where, "damaged", hides=not line.startswith(b"record "))
+    what = f"cut off: the end is missing, after {last} of {about.records} records"
+    yield Broken("end", what, hides=True)
 
 
 def _part(found: re.Match[bytes], lists: dict[int, ReaderList], *, where: str) -> Part | Broken:
-    number = int(found[2])
+    number, is_later = int(found[2]), found[1] == b"later"
     try:
         sealed = base64.b64decode(found[4], validate=True)
     except binascii.Error:
-        return Broken(where, f"record {number} is damaged")
-    return Part(number, found[1] == b"later", sealed, lists.get(int(found[3])))
+        return Broken(where, f"record {number} is damaged", hides=is_later)
+    return Part(number, is_later, sealed, lists.get(int(found[3])))
 
 
 def _at_the_end(file: IO[bytes], about: About, *, told: int, last: int) -> Iterator[Broken]:

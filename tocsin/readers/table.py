@@ -13,6 +13,9 @@ COLUMNS = (
 PURPOSES = ("send", "news")
 """The questions that have columns of their own."""
 
+CHANGED_SINCE = {"unknown": "changed since"}
+"""Stands as the newest answer where there is one that could not be opened."""
+
 _OBEYED = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 """With which a cell begins that spreadsheets take for a formula, or a command."""
 
@@ -30,6 +33,11 @@ def add_row(file: IO[str], told: dict[str, Any]) -> None:
         "every_answer": json.dumps(told["consents"], ensure_ascii=False),
     }
     for answer in told["consents"]:
+        if answer == CHANGED_SINCE:
+            # What can be taken back is the permission for news; the older answer is at the end.
+            row |= dict.fromkeys(("news_day", "news_version", "news_words"), "")
+            row["news"] = "unknown (changed since)"
+            continue
         # The permission to send is worded as the way to take part asks for, and named after it.
         purpose = str(answer.get("purpose")).partition("_")[0]
         if purpose not in PURPOSES:

@@ -57,5 +57,7 @@ def test_a_name_that_is_none_gets_the_names_that_there_are() -> None:
 
 def test_who_adopts_a_database_without_its_salts_gets_fresh_ones() -> None:
     destroy_salt(a_campaign().salt_name)
-    assert "1 campaigns have a fresh salt" in told("adopt", "--yes")
+    said = told("adopt", "--yes")
+    assert "1 campaigns have a fresh salt" in said
+    assert "cannot see, take back or erase" in said
     assert "fresh salt" not in told("adopt", "--yes")

@@ -1,16 +1,20 @@
 """`tocsin export`, and the whole way: keys offline, records on the server, opened offline."""
 
+import errno
 import json
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from tests.factories import AMINA, BRUNO, NOW, TEXTS, a_campaign
 from tests.privacy.amina import took_part, wrote
@@ -123,6 +127,39 @@ def test_a_file_that_is_there_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "records").read_text() == "years of work"
     with pytest.raises(CommandError, match="No such file or directory"):
         export(campaign, tmp_path / "none" / "records")
+
+
+def test_a_stick_without_links_takes_an_export(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign = a_campaign()
+    wrote(campaign)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    # What FAT says.
+    monkeypatch.setattr(os, "link", refuse)
+    monkeypatch.setattr(os, "symlink", refuse)
+    (tmp_path / ".records.part").write_text("of one that was killed")
+    assert "1 sealed records" in export(campaign, tmp_path / "records")
+    with (tmp_path / "records").open("rb") as file:
+        assert read_head(file).records == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["records", "server"]
+
+
+def test_an_export_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
+    campaign = a_campaign()
+    wrote(campaign)
+
+    def full(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if "tocsin_sealedrecord" in sql and (tmp_path / ".records.part").exists():
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(full), pytest.raises(CommandError, match="No space left"):
+        export(campaign, tmp_path / "records")
+    assert [path.name for path in tmp_path.iterdir()] == ["server"]
 
 
 def test_a_campaign_that_is_not_there_is_one_line_with_those_that_are(tmp_path: Path) -> None:

@@ -42,7 +42,9 @@ class Command(BaseCommand):
         self.stdout.write(f"The database is this installation's. {held} messages are held.")
         if fresh := make_missing_salts():
             self.stdout.write(
-                f"{fresh} campaigns have a fresh salt: who took part before may take part again."
+                f"{fresh} campaigns have a fresh salt. Who took part before can no longer be found "
+                "by their address: they may take part again, and cannot see, take back or erase "
+                "themselves what is kept of them."
             )
 
     def _ask(self) -> None:

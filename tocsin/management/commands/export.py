@@ -55,13 +55,16 @@ class Command(BaseCommand):
 
 
 def _write(campaign: Campaign, path: Path) -> int:
-    """Under another name first: a file with the name that was asked for is a whole one."""
-    if path.exists():
-        raise FileExistsError(path)
+    """Under another name first: what stands under the name that was asked for is empty, or whole.
+
+    The name is taken before anything is written, and never from a file that has it already. Without
+    links: a stick that every computer reads (FAT) has none.
+    """
     part = path.with_name(f".{path.name}.part")
-    part.unlink(missing_ok=True)
-    opened = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
+        part.unlink(missing_ok=True)
+        opened = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(opened, "wb") as file:
             number = write_records(
                 file,
@@ -72,7 +75,9 @@ def _write(campaign: Campaign, path: Path) -> int:
             )
             file.flush()
             os.fsync(file.fileno())
-        os.link(part, path)
-    finally:
+        part.replace(path)
+    except BaseException:
         part.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
+        raise
     return number

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tocsin.campaigns.models import Campaign
-from tocsin.demo.sample import load_example, page_urls, point_site
+from tocsin.demo.sample import load_example, page_urls, point_site, renew_consents
 
 
 class Command(BaseCommand):
@@ -21,7 +21,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to do with a database that has something in it; who may enter the office."""
-        parser.add_argument("--if-empty", action="store_true", help="do nothing if there is one")
+        parser.add_argument(
+            "--if-empty",
+            action="store_true",
+            help="if there is a campaign, only bring the example's words of permission up to date",
+        )
         parser.add_argument(
             "--office-user",
             help="let this person into the office, with the password in TOCSIN_OFFICE_PASSWORD",
@@ -33,6 +37,8 @@ class Command(BaseCommand):
             load_example()
         elif not options["if_empty"]:
             raise CommandError("There are campaigns already: use --if-empty, or an empty database.")
+        else:
+            renew_consents()
         point_site(base_url=settings.BASE_URL)
         if options["office_user"]:
             self._let_in(options["office_user"], os.environ.get("TOCSIN_OFFICE_PASSWORD", ""))

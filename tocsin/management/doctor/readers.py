@@ -1,12 +1,13 @@
 """Who can open the records of each organisation, and that nobody could here."""
 
 import os
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError
 
+from tocsin.actions.readers import SOON
 from tocsin.actions.records import lists_dir
 from tocsin.kit.age import SECRET_MARK
 from tocsin.organisations.models import Organisation
@@ -14,7 +15,6 @@ from tocsin.outbox.identity.finding import Finding, unknown, well, wrong
 from tocsin.readers.files import NoReaders, readers_of
 from tocsin.readers.signed_list import SIGNER_MARK, in_groups
 
-SOON = timedelta(days=60)
 MOST_OF_A_FILE = 64 * 1024
 
 
