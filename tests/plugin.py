@@ -3,11 +3,17 @@
 import atexit
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
 home = Path(tempfile.mkdtemp(prefix="tocsin-tests-"))
 atexit.register(shutil.rmtree, home, ignore_errors=True)
+
+
+# Begun in the background by a script, a run ignores Ctrl-C, and so would all that it starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def provide_database() -> None:
