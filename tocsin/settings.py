@@ -16,6 +16,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from tocsin.kit.headers import CSP
 from tocsin.outbox.transports.ways import Way, way_from_url
+from tocsin.privacy.schedule import CAMPAIGN_DAYS
 
 PACKAGE = Path(__file__).resolve().parent
 ONION = re.compile(r"https?://[a-z2-7]{56}\.onion")
@@ -177,7 +178,7 @@ RELAY_ADDRESSES = read_relay_addresses()
 RELAY_SIGNS = read_number("TOCSIN_RELAY_SIGNS", 0) > 0
 NAMESERVER = read_nameserver()
 WORKERS = read_number("TOCSIN_WORKERS", 1)
-KEEP_DAYS = read_number("TOCSIN_KEEP_DAYS", 90)
+KEEP_DAYS = read_number("TOCSIN_KEEP_DAYS", CAMPAIGN_DAYS)
 
 # -- Django -------------------------------------------------------------------------------------
 

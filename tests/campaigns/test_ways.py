@@ -29,18 +29,26 @@ def take(campaign: Campaign, way: str) -> None:
     )
 
 
-def offering(*ways: str) -> Campaign:
-    return a_campaign(ways=ways)
-
-
 def test_a_new_campaign_is_open_and_no_more() -> None:
     assert a_campaign().ways == (OPEN,)
 
 
 def test_the_first_way_comes_first_and_the_others_in_the_order_of_the_table() -> None:
-    assert offering(LENT, OPEN, SHIELDED).ways == (LENT, OPEN, SHIELDED)
-    assert offering(SHIELDED, LENT, OPEN).ways == (SHIELDED, OPEN, LENT)
-    assert offering(LENT).ways == (LENT,)
+    assert a_campaign(
+        ways=(
+            LENT,
+            OPEN,
+            SHIELDED,
+        )
+    ).ways == (LENT, OPEN, SHIELDED)
+    assert a_campaign(
+        ways=(
+            SHIELDED,
+            LENT,
+            OPEN,
+        )
+    ).ways == (SHIELDED, OPEN, LENT)
+    assert a_campaign(ways=(LENT,)).ways == (LENT,)
 
 
 def test_the_first_way_is_one_that_is_offered() -> None:
@@ -59,18 +67,24 @@ def test_a_way_that_is_not_offered_is_refused_and_nothing_is_kept() -> None:
 
 
 def test_who_writes_again_before_confirming_takes_part_in_the_newer_way() -> None:
-    campaign = offering(OPEN, LENT)
+    campaign = a_campaign(
+        ways=(
+            OPEN,
+            LENT,
+        )
+    )
     take(campaign, OPEN)
     take(campaign, LENT)
     assert [(action.way, action.revision) for action in Action.objects.all()] == [(LENT, 2)]
 
 
 def test_a_lent_voice_is_counted_and_nothing_is_written_of_it() -> None:
-    campaign = offering(LENT)
+    campaign = a_campaign(ways=(LENT,))
     take(campaign, LENT)
     Action.objects.update(state="released")
     assert write_due(now=NOW) == 1
     assert tally_due(now=NOW) == 1
     action = Action.objects.get()
     assert (action.state, action.letters.count(), confirmed(campaign)) == ("lent", 0, 1)
+    assert (bytes(action.sealed_words), bytes(action.supporter.sealed)) == (b"", b"")
     assert audit().holds

@@ -7,6 +7,7 @@ from django.test import Client
 from tests.factories import NOW, a_campaign, an_action
 from tocsin.campaigns.models import Campaign
 from tocsin.campaigns.ways import LENT, OPEN, SHIELDED
+from tocsin.office.campaign_form import CampaignForm
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +90,13 @@ def test_the_list_of_actions_says_the_way(client: Client) -> None:
     an_action(a_campaign(ways=(LENT,)), now=NOW, way=LENT)
     page = client.get("/office/actions/", headers={"accept-language": "en"}).content.decode()
     assert "lent voice" in page
+
+
+def test_what_became_of_the_campaign_meanwhile_is_not_undone() -> None:
+    campaign = a_campaign()
+    form = CampaignForm({"goal": "7000", "offers_open": "on", "first_way": OPEN}, instance=campaign)
+    assert form.is_valid()
+    Campaign.objects.update(state="closed", erased_on=NOW.date())
+    form.save()
+    campaign = Campaign.objects.get()
+    assert (campaign.goal, campaign.state, campaign.erased_on) == (7000, "closed", NOW.date())

@@ -2,7 +2,6 @@
 
 import secrets
 import stat
-import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,9 +9,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings as live
 from django.core.management import CommandError, call_command
-from django.db import connection
 from pytest_django import Settings
 
+from tests.at_once import at_once
 from tests.outbox.mails import NOON, Deliver, a_message, state_of
 from tests.post_office import PostOffice
 from tocsin.kit.seal import make_keys
@@ -153,22 +152,7 @@ def test_a_later_note_is_never_replaced_by_an_earlier_one() -> None:
 
 @pytest.mark.django_db(transaction=True, available_apps=["tocsin"])
 def test_two_machines_at_once_move_it_on_once() -> None:
-    ready = threading.Barrier(2, timeout=20)
-    moved: list[int] = []
-
-    def mark() -> None:
-        try:
-            ready.wait()
-            moved.append(mark_due(now=NOON))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=mark) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    assert sorted(moved) == [0, 1]
+    assert sorted(at_once([lambda: mark_due(now=NOON)] * 2)) == [0, 1]
     assert (Installation.objects.get().epoch, epoch_file().read_text()) == (1, "1")
 
 

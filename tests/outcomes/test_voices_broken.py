@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from django.conf import LazySettings
 from django.core.management import call_command
 from django.db import DataError, IntegrityError, connection, transaction
 
+from tests.at_once import at_once
 from tests.factories import NOW, a_target
 from tests.outcomes.lent import lend, lending, letters, written
 from tocsin.actions.models import Action
@@ -148,22 +148,7 @@ def test_killed_at_any_step_each_target_has_one_letter_of_each_edition() -> None
 def test_two_workers_at_once_write_an_edition_once() -> None:
     campaign = lending()
     lend(campaign, "amina", "gulnar")
-    both: Barrier = Barrier(2)
-    moved: list[int] = []
-
-    def work() -> None:
-        try:
-            both.wait(timeout=20)
-            moved.append(write_collective_due(now=NOW))
-        finally:
-            connection.close()
-
-    workers = [Thread(target=work) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(timeout=60)
-    assert sorted(moved) == [0, 1]
+    assert sorted(at_once([lambda: write_collective_due(now=NOW)] * 2)) == [0, 1]
     assert (Edition.objects.count(), CollectiveLetter.objects.count()) == (1, 2)
 
 

@@ -11,6 +11,8 @@ from tests.pages.filling import FORM
 from tests.pages.reading import Sheet
 from tocsin.actions.models import Action
 from tocsin.actions.release import confirm_action
+from tocsin.actions.take import take_action
+from tocsin.actions.words import Words
 from tocsin.campaigns.ways import LENT, OPEN, SHIELDED
 from tocsin.kit.addresses import Address
 from tocsin.letters.write import write_due
@@ -88,3 +90,23 @@ def test_the_letters_of_a_way_are_as_many_as_it_has(way: str) -> None:
     confirm_action(action_id=action.pk, revision=1)
     write_due(now=timezone.now())
     assert action.letters.count() == (0 if way == LENT else 2)
+
+
+@pytest.mark.parametrize(("newer", "is_told"), [(OPEN, True), (SHIELDED, False), (LENT, False)])
+def test_a_newest_version_that_is_sent_openly_is_pointed_out(newer: str, *, is_told: bool) -> None:
+    """Somebody else may have written it, who knows her address."""
+    campaign = takes_part(SHIELDED).campaign
+    [mail] = mails_to(HERS.text)
+    take_action(
+        campaign=campaign,
+        person=AMINA,
+        words=Words(),
+        language="en",
+        country="FR",
+        consents={},
+        now=timezone.now(),
+        way=newer,
+    )
+    page = Client().get(link_in(mail)).content.decode()
+    assert "written anew after that mail" in page
+    assert ("This newest version is sent openly" in page) == is_told

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from django.conf import settings as live
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
+from tests.at_once import at_once
 from tests.factories import AMINA, BRUNO, MALLORY, NOW, a_campaign
 from tests.privacy.amina import letters_are, took_part, wrote
 from tests.privacy.canaries import hashes_of_amina, traces_of_amina
@@ -277,19 +277,5 @@ def test_two_workers_at_once_erase_a_campaign_once() -> None:
     wrote(a_campaign())
     close_campaign(Campaign.objects.get())
     days = ended(Days())
-    both, moved = Barrier(2), []
-
-    def work() -> None:
-        try:
-            both.wait(timeout=20)
-            moved.append(days.keep())
-        finally:
-            connection.close()
-
-    workers = [Thread(target=work) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(timeout=60)
-    assert sorted(moved) == [0, 1]
+    assert sorted(at_once([days.keep] * 2)) == [0, 1]
     assert RetentionReport.objects.get().counts["people"] == 1

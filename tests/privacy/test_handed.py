@@ -18,7 +18,7 @@ from tocsin.actions.models import Action
 from tocsin.kit.clock import to_the_hour
 from tocsin.letters.models import Letter
 from tocsin.outbox.feedback import note_event
-from tocsin.outbox.models import Message, MessageContent
+from tocsin.outbox.models import Attempt, Message, MessageContent
 from tocsin.outcomes.audit import audit
 from tocsin.outcomes.models import Tally
 from tocsin.privacy import handed
@@ -234,3 +234,19 @@ def test_killed_at_any_step_the_next_run_goes_on_and_counts_once() -> None:
         "mails emptied after 48 hours": 3,
         "people emptied after 48 hours": 1,
     }
+
+
+def test_of_a_mail_with_a_link_to_ones_own_data_nothing_is_left() -> None:
+    handed_over()
+    send_data_link(address=AMINA.address, language="fr", now=NOW)
+    link = DataMail.objects.get().message
+    Message.objects.filter(pk=link.pk).update(state="leased", lease_owner=7)
+    Message.objects.filter(pk=link.pk).update(state="sending")
+    Message.objects.filter(pk=link.pk).update(state="sent", lease_owner=None, due_at=HANDED_OVER)
+    Attempt.objects.create(message=link, number=1, at=HANDED_OVER, outcome="sent")
+    others = Message.objects.exclude(pk=link.pk).count()
+    empty_handed_over(at=AFTER)
+    assert not DataMail.objects.exists()
+    assert not Attempt.objects.filter(message_id=link.pk).exists()
+    assert Message.objects.count() == others
+    assert audit().holds

@@ -3,12 +3,13 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Barrier, Thread
+from threading import Thread
 from typing import Any
 
 import pytest
 from django.db import connection
 
+from tests.at_once import at_once
 from tests.factories import AMINA, BRUNO, NOW, a_campaign, an_action
 from tests.outbox.test_leases import another_session
 from tests.outbox.test_locks import somebody_waits
@@ -102,21 +103,7 @@ def test_two_workers_at_once_destroy_a_day_once() -> None:
     written()
     days = lived_until(DUE + HOUR, step=DAY)
     days.at += 2 * HOUR
-    both, moved = Barrier(2), []
-
-    def work() -> None:
-        try:
-            both.wait(timeout=20)
-            moved.append(days.keep())
-        finally:
-            connection.close()
-
-    workers = [Thread(target=work) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(timeout=60)
-    assert sorted(moved) == [0, 1]
+    assert sorted(at_once([days.keep] * 2)) == [0, 1]
     assert RetentionReport.objects.get().counts["letters not sent"] == 2
 
 

@@ -2,8 +2,6 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
-
 from tocsin.actions.records import lists_dir
 from tocsin.campaigns.models import Campaign
 from tocsin.outbox.alarm import close_incidents, raise_incident
@@ -33,8 +31,7 @@ def watch_readers_due(*, now: datetime) -> int:
 
 
 def _campaigning(*, now: datetime) -> list[str]:
-    unstopped = Q(mailing__stop_at=None) | Q(mailing__stop_at__gt=now)
-    campaigns = Campaign.objects.filter(unstopped, state=Campaign.State.OPEN).order_by()
+    campaigns = Campaign.objects.open_at(now).order_by()
     return list(campaigns.values_list("organisation__slug", flat=True).distinct())
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
@@ -27,6 +28,15 @@ PERMISSION = {
 def fresh_salt() -> bytes:
     """Sixteen random bytes, as campaigns had them in a column once; migrations name it."""
     return secrets.token_bytes(16)
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    """Questions about campaigns."""
+
+    def open_at(self, when: datetime | Now) -> "CampaignQuerySet":
+        """Those in which people can take part: not closed, and what they write may still leave."""
+        stopped = models.Q(mailing__stop_at__lte=when)
+        return self.filter(state=Campaign.State.OPEN).exclude(stopped)
 
 
 class Campaign(Row):
@@ -63,6 +73,8 @@ class Campaign(Row):
     erased_on = models.DateField(_("erased on"), null=True, editable=False)
     mailing = models.OneToOneField(Mailing, on_delete=models.PROTECT, editable=False)
 
+    objects = CampaignQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("campaign")
         verbose_name_plural = _("campaigns")
@@ -95,13 +107,8 @@ class Campaign(Row):
 
     @property
     def is_open(self) -> bool:
-        """Whether people can take part: it is not closed, and what they write may still leave.
-
-        By the clock of the database, which all machines share.
-        """
-        if self.state != self.State.OPEN:
-            return False
-        return not Mailing.objects.filter(pk=self.mailing_id, stop_at__lte=Now()).exists()
+        """Whether people can take part, by the clock of the database: all machines share it."""
+        return Campaign.objects.open_at(Now()).filter(pk=self.pk).exists()
 
     @property
     def ways(self) -> tuple[str, ...]:

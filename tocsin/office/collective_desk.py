@@ -31,7 +31,7 @@ MOST_EDITIONS = 60
 def schedule_state(row: CollectiveSchedule) -> str:
     """What is going to happen, in words."""
     if not row.campaign.is_open:
-        if row.next_at:
+        if row.next_at and row.campaign.state == Campaign.State.CLOSED:
             return _("The campaign is closed: one last letter, if enough voices have come.")
         return _("The campaign is closed: no letter goes any more.")
     if row.next_at is None:

@@ -18,6 +18,7 @@ from tocsin.actions.links import (
 from tocsin.actions.models import Action
 from tocsin.actions.release import Confirmed, confirm_action, refuse_action
 from tocsin.actions.take import renew_confirmation_of
+from tocsin.campaigns.models import Campaign
 from tocsin.kit.seal import Unreadable
 from tocsin.kit.tokens import TokenExpired, TokenForged
 from tocsin.letters.draft import drafts_of
@@ -143,15 +144,18 @@ def erased(request: HttpRequest) -> HttpResponse:
 @door("GET")
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     """To whom the letters go, how to pass the page on, and one next step."""
+    now = timezone.now()
     try:
-        action = _action(read_thanks_link(token, now=timezone.now()))
+        action = _action(read_thanks_link(token, now=now))
     except TokenForged:
         return trouble_page(request, CUT_LINK)
     if action is None or action.state == "pending":
         return trouble_page(request, GONE)
     pages = CampaignPage.objects.live().filter(locale__language_code=action.language)
     page = pages.filter(campaign=action.campaign).first()
-    others = pages.filter(campaign__state="open").exclude(campaign=action.campaign)
+    others = pages.filter(campaign__in=Campaign.objects.open_at(now)).exclude(
+        campaign=action.campaign
+    )
     context = {
         "way": action.way,
         "recipients": [recipient(target, action.language) for target in _targets(action)],

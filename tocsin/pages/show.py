@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
+from django.db.models.functions import Now
 from django.urls import reverse, translate_url
 from django.utils.formats import number_format
 from django.utils.translation import get_language_info
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from tocsin.actions.records import has_readers
 from tocsin.actions.telltales import PATTERNS
-from tocsin.campaigns.models import CampaignTarget
+from tocsin.campaigns.models import Campaign, CampaignTarget
 from tocsin.kit.countries import country_name
 from tocsin.letters.draft import Draft
 from tocsin.outcomes.tally import confirmed, goal_step
@@ -81,8 +82,10 @@ class Share:
 def home_context(page: HomePage) -> dict[str, Any]:
     """Everything on the home page of a language: its campaigns, those open for letters first."""
     newest = page.get_children().live().order_by("-first_published_at").specific()
+    still_open = set(Campaign.objects.open_at(Now()).values_list("pk", flat=True))
+    pages = [(each, each.campaign_id in still_open) for each in newest]
     return {
-        "campaign_pages": sorted(newest, key=lambda page: not page.campaign.is_open),
+        "campaign_pages": sorted(pages, key=lambda page: not page[1]),
         "languages": languages_of(page.get_translations(inclusive=True).live()),
     }
 
@@ -103,7 +106,8 @@ def campaign_context(
     is_sealable = has_readers(page.campaign, day=now.date())
     if not is_sealable:
         form = offer = None
-    if form is None and offer is not None and page.campaign.is_open:
+    is_open = page.campaign.is_open
+    if form is None and offer is not None and is_open:
         form = LetterForm(offer=offer)
     number = confirmed(page.campaign)
     rows = page.campaign.campaign_targets.select_related("target").prefetch_related("target__names")
@@ -112,6 +116,7 @@ def campaign_context(
         "preview": preview,
         "form": form,
         "offer": offer,
+        "is_open": is_open,
         "is_sealable": is_sealable,
         "drafts": drafts,
         "previewed": previewed,

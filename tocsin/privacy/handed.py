@@ -16,7 +16,7 @@ from tocsin.kit.clock import to_the_hour
 from tocsin.kit.nudge import nudge
 from tocsin.kit.seal import HEAD, day_of
 from tocsin.kit.stopping import stopping
-from tocsin.outbox.models import Message
+from tocsin.outbox.post import erase_messages
 from tocsin.outbox.rows import Conditions, rows
 from tocsin.privacy.memory import DayKey, Walk
 from tocsin.privacy.schedule import HANDED_OVER_HOURS
@@ -137,14 +137,14 @@ def _go_on(walk: Walk) -> int:
         return 0
     actions = [each for (each,) in rows(LOCK_ACTIONS, **asked)]
     ids = [each for (each,) in rows(LOCK_MESSAGES, actions=actions, **asked)]
-    links = [each for (each,) in rows(DROP_FINGERPRINTS, ids=ids)]
+    links = rows(DROP_FINGERPRINTS, ids=ids)
     counts: Counter[tuple[date, str]] = Counter()
     for day in _days(rows(DROP_CONTENTS, ids=ids, head=HEAD)):
         counts[day, "mails emptied after 48 hours"] += 1
     for day in _days(rows(EMPTY_ACTIONS, actions=actions, head=HEAD)):
         counts[day, "people emptied after 48 hours"] += 1
     # Of a mail with a link to one's own data nothing is to be proved: the row goes as well.
-    Message.objects.filter(pk__in=links).delete()
+    erase_messages(ids=[each for (each,) in links])
     _count(counts)
     return len(ids)
 

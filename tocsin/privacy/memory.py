@@ -16,7 +16,22 @@ def added(counts: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
     return {name: number for name, number in sorted(together.items()) if number}
 
 
-class DayKey(Row):
+class Noted(Row):
+    """Something that is destroyed step by step: its `state` says how far, `counts` how much."""
+
+    state = models.CharField(max_length=20)
+    counts = models.JSONField(default=dict)
+
+    class Meta:
+        abstract = True
+
+    def keep(self, counts: Mapping[str, int]) -> None:
+        """Save state and counts, these added, in the same transaction as what was done."""
+        self.counts = added(self.counts, counts)
+        self.save(update_fields=["state", "counts"])
+
+
+class DayKey(Noted):
     """The key of one day, from when it was first seen until nothing of the day is left.
 
     `closing`: it is destroyed, or about to be, and rows of the day may not be emptied yet. A day
@@ -33,7 +48,6 @@ class DayKey(Row):
     born = models.DateField()
     seen = models.DateField()
     state = models.CharField(max_length=20, choices=State, default=State.KEPT)
-    counts = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = _("key of a day")
@@ -48,13 +62,8 @@ class DayKey(Row):
     def __str__(self) -> str:
         return f"{self.day} {self.state}"
 
-    def keep(self, counts: Mapping[str, int]) -> None:
-        """Save state and counts, these added, in the same transaction as what was done."""
-        self.counts = added(self.counts, counts)
-        self.save(update_fields=["state", "counts"])
 
-
-class Ending(Row):
+class Ending(Noted):
     """The end of a campaign, from the day on which it was first seen.
 
     `closing`: its salt is destroyed, or about to be, and rows may not be deleted yet. A campaign
@@ -69,7 +78,6 @@ class Ending(Row):
     campaign = models.OneToOneField(Campaign, on_delete=models.CASCADE, related_name="ending")
     seen = models.DateField()
     state = models.CharField(max_length=20, choices=State, default=State.ENDED)
-    counts = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = _("end of a campaign")
@@ -78,11 +86,6 @@ class Ending(Row):
 
     def __str__(self) -> str:
         return f"{self.campaign} {self.state}"
-
-    def keep(self, counts: Mapping[str, int]) -> None:
-        """Save state and counts, these added, in the same transaction as what was done."""
-        self.counts = added(self.counts, counts)
-        self.save(update_fields=["state", "counts"])
 
 
 class Walk(Row):
