@@ -1,9 +1,10 @@
 """What every test may ask for: the time, the keys, the ground that pages stand on."""
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.utils import translation
 from wagtail.models import Locale, Page, Site
 
@@ -16,6 +17,15 @@ from tocsin.outbox.installation import bind
 def keys() -> None:
     """The index key and the directory of day keys of this run."""
     make_keys(settings.KEYS_DIR)
+
+
+@pytest.fixture
+def keys_dir(tmp_path: Path, settings: LazySettings) -> Path:
+    """An empty directory of keys, for a test that destroys some, or lets days pass."""
+    directory = tmp_path / "keys"
+    settings.KEYS_DIR = directory
+    make_keys(directory)
+    return directory
 
 
 @pytest.fixture

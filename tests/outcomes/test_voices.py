@@ -178,6 +178,7 @@ def test_who_is_erased_before_being_counted_is_counted_at_once() -> None:
     assert audit().holds
 
 
+@pytest.mark.usefixtures("keys_dir")
 def test_a_voice_whose_day_is_destroyed_stays_a_voice() -> None:
     """Nothing of it needs to be read any more, whatever the worker had come to."""
     campaign = lending(at_least=1)
@@ -338,6 +339,7 @@ def test_a_letter_that_was_tried_may_have_told_the_number() -> None:
     assert written(campaign, now=NOW + WEEK) == [2]
 
 
+@pytest.mark.usefixtures("keys_dir")
 def test_an_edition_that_is_not_sent_in_its_time_is_cancelled_and_the_next_goes_on() -> None:
     campaign = lending()
     lend(campaign, "amina", "gulnar")
