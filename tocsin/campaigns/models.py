@@ -108,7 +108,8 @@ class Campaign(Row):
     @property
     def is_open(self) -> bool:
         """Whether people can take part, by the clock of the database: all machines share it."""
-        return Campaign.objects.open_at(Now()).filter(pk=self.pk).exists()
+        is_closed = self.state == self.State.CLOSED
+        return not is_closed and Campaign.objects.open_at(Now()).filter(pk=self.pk).exists()
 
     @property
     def ways(self) -> tuple[str, ...]:

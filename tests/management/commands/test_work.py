@@ -100,7 +100,7 @@ def test_a_long_run_ends_at_once_and_leaves_nothing_in_hand(
         a_message(recipient=f"deputy@parliament{each}.example")
     with PostOffice(witness=slow) as office:
         worker = start(office.url())
-        office.until(lambda: len(office.mails) >= 3, seconds=15)
+        office.until(lambda: len(office.mails) >= 3, seconds=60)
         worker.process.send_signal(sign)
         assert worker.process.wait(AT_ONCE) == 0
     states = Counter(Message.objects.values_list("state", flat=True))
