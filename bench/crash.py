@@ -25,7 +25,8 @@ SPEED = 150.0  # of the workers' clock: a doubt waits for 15 minutes, here for s
 ANSWER_WAITS = 0.020  # seconds at most between taking a mail and saying so
 MOMENTS: tuple[Moment, ...] = ("mail", "dot", "answered")
 AT_RANDOM = "at random"
-FATES = (*STATEMENTS, *MOMENTS, *[AT_RANDOM] * 8)
+NAMED = (*STATEMENTS, *MOMENTS)
+FATES = (*NAMED, *[AT_RANDOM] * len(NAMED))
 """How a worker dies, in turns: half of them at a named step, half at a random moment."""
 
 LOOK_EVERY = 0.05  # seconds
@@ -68,7 +69,8 @@ class Scene:
         ]
         self.nursery: Nursery | None = None
         self._fates: dict[int, tuple[str, float]] = {}  # and how many mails, or when, until then
-        self._fate_ahead: list[str] = []
+        # Each step once while there is plenty to send, and after that in turns.
+        self._fate_ahead = self.chance.sample(NAMED, len(NAMED))
         self._lock = threading.Lock()
         self._start = time.monotonic()
 
@@ -146,7 +148,11 @@ class Scene:
 
     def _note_death(self, number: int, code: int) -> None:
         fate, _ = self._fates[number]
-        self.deaths[fate if code == -9 else f"by itself ({code})"] += 1
+        if code != -9:
+            # It met another end, so its step is still to be tried.
+            self._fate_ahead.append(fate)
+            fate = f"by itself ({code})"
+        self.deaths[fate] += 1
 
     def _is_unfinished(self, policy: Policy) -> bool:
         with self.ground.session() as session:
