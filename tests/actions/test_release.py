@@ -65,7 +65,7 @@ def test_who_confirmed_may_take_part_elsewhere_at_once() -> None:
 def test_it_was_not_me_leaves_nothing_of_it() -> None:
     campaign = a_campaign()
     action = an_action(campaign, words=Words(own="Rubbish", body=""))
-    Attempt.objects.create(message=Message.objects.get(), number=1, at=NOW)
+    Attempt.objects.create(message=Message.objects.get(), number=1, at=NOW, outcome="sent")
     other = an_action(campaign, person=BRUNO)
     assert refuse_action(action_id=action.pk)
     assert Action.objects.get() == other

@@ -23,6 +23,7 @@ from tests.api.reports import (
 )
 from tests.outbox.happenings import a_message_that_is
 from tests.outbox.mails import NOON, a_message, last_attempt, state_of
+from tests.outbox.situations import an_attempt
 from tests.provider_office import POSTMARK_OK, Answer, provider_office
 from tocsin.api.webhooks import VIEWS
 from tocsin.outbox.destinations import Mailbox
@@ -319,6 +320,7 @@ def test_bad_news_of_what_is_still_being_sent_is_asked_for_again(
     answer = report(client, "postmark", postmark_bounce(ref_of(message)))
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
     Message.objects.filter(pk=message.pk).update(state="sent", lease_owner=None)
+    an_attempt(message, outcome="sent")
     assert report(client, "postmark", postmark_bounce(ref_of(message))).status_code == 200
     assert state_of(message) == "bounced"
 

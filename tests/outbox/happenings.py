@@ -7,7 +7,7 @@ from tocsin.outbox.models import Attempt, Message
 from tocsin.outbox.post import post_message
 from tocsin.outbox.states import MESSAGE
 
-TRIED = {"sent": "sent", "delivered": "sent", "bounced": "bounced", "sending": ""}
+TRIED = {"sent": "sent", "delivered": "sent", "bounced": "bounced"}
 """How the try of a message in that state had ended; of all others nobody knows for certain."""
 
 
@@ -24,7 +24,7 @@ def a_message_that_is(
         message.doubts = 1
     message.tried = tries
     message.save()
-    for number in range(1, tries + 1):
+    for number in range(1, tries + (state != "sending")):
         outcome = TRIED.get(state, "in_doubt") if number == tries else "transient"
         Attempt.objects.create(
             message=message, number=number, at=to_the_hour(NOON), outcome=outcome, phase="dot"

@@ -22,6 +22,7 @@ WAYS = {
 }
 """How a message gets there: the database lets it take no other way."""
 SPOKEN = ("sent", "delivered", "bounced", "in_doubt", "failed")
+OUTCOMES = {"in_doubt": "in_doubt", "failed": "letter_fault"}
 
 
 def a_message_that_is(
@@ -31,15 +32,21 @@ def a_message_that_is(
     message = post_message(
         lane=changes.pop("lane", "letter"), mail=a_letter(recipient=to), now=NOON, mailing=mailing
     )
+    bring(message, state)
+    Message.objects.filter(pk=message.pk).update(**changes)
+    message.refresh_from_db()
+    return message
+
+
+def bring(message: Message, state: str) -> None:
+    """Bring a message that is ready there, by the way that the database allows."""
     row = Message.objects.filter(pk=message.pk)
     for step in WAYS[state]:
         row.update(state=step, **(LEASE if step in IN_HAND else FREE))
     if state in (*SPOKEN, "sending"):
         row.update(tried=1, attempts=int(state != "sending"))
-        an_attempt(message, outcome=_outcome(state))
-    row.update(**changes)
-    message.refresh_from_db()
-    return message
+    if state in SPOKEN:
+        an_attempt(message, outcome=OUTCOMES.get(state, "sent"))
 
 
 def an_attempt(message: Message, **answer: Any) -> Attempt:
@@ -47,7 +54,3 @@ def an_attempt(message: Message, **answer: Any) -> Attempt:
     return Attempt.objects.create(
         **{"message": message, "number": 1, "at": to_the_hour(NOON), **answer}
     )
-
-
-def _outcome(state: str) -> str:
-    return {"sending": "", "in_doubt": "in_doubt", "failed": "letter_fault"}.get(state, "sent")

@@ -92,7 +92,7 @@ def test_what_was_on_the_line_before_a_fault_does_not_close_the_breaker() -> Non
 
 def taken(message: Message) -> Outcome:
     lease = Lease(message.pk, 1, 0, None, None, 0, "", None, "", None, "", "")
-    return Outcome(lease, 1, Verdict("sent", "sent"), Receipt("done", 250))
+    return Outcome(lease, Verdict("sent", "sent"), Receipt("done", 250))
 
 
 def test_a_fault_of_one_route_leaves_the_other_alone(deliver: Deliver) -> None:

@@ -17,7 +17,6 @@ from tests.outbox.mails import (
     state_of,
 )
 from tests.post_office import PostOffice
-from tocsin.kit.clock import to_the_hour
 from tocsin.outbox import send
 from tocsin.outbox.claim import Lease, claim
 from tocsin.outbox.destinations import Mailbox, MailDomain, Suppression
@@ -55,7 +54,6 @@ def in_hand(state: str, owner: int, *, until: timedelta = timedelta(minutes=10))
     Message.objects.filter(pk=message.pk).update(state="leased", **lease)
     if state == "sending":
         Message.objects.filter(pk=message.pk).update(state="sending", tried=1)
-        Attempt.objects.create(message=message, number=1, at=to_the_hour(NOON))
     return message
 
 
@@ -116,12 +114,12 @@ def claimed(owner: int) -> list[Lease]:
     return claim(route="letters", most=20, owner=owner, now=NOON)
 
 
-def marked(leases: list[Lease], owner: int) -> dict[UUID, int]:
+def marked(leases: list[Lease], owner: int) -> set[UUID]:
     return mark(leases, blinds=[b"nobody"] * len(leases), route="letters", owner=owner, now=NOON)
 
 
-def crashed(leases: list[Lease], attempts: dict[UUID, int]) -> list[Outcome]:
-    return [Outcome(lease, attempts[lease.message_id], CRASHED) for lease in leases]
+def crashed(leases: list[Lease]) -> list[Outcome]:
+    return [Outcome(lease, CRASHED) for lease in leases]
 
 
 def test_only_a_letter_that_is_still_ours_may_be_sent(living_owner: int) -> None:
@@ -130,9 +128,9 @@ def test_only_a_letter_that_is_still_ours_may_be_sent(living_owner: int) -> None
     Message.objects.filter(pk=stolen.pk).update(lease_number=2)
     Message.objects.filter(pk=taken_over.pk).update(lease_owner=7)
     erase_messages(ids=[gone.pk])
-    assert list(marked(leases, living_owner)) == [ours.pk]
-    assert marked(leases, living_owner) == {}
-    assert [each.message_id for each in Attempt.objects.all()] == [ours.pk]
+    assert marked(leases, living_owner) == {ours.pk}
+    assert marked(leases, living_owner) == set()
+    assert [each.pk for each in Message.objects.filter(tried=1)] == [ours.pk]
 
 
 def test_a_letter_to_somebody_who_must_not_be_written_to_is_held(living_owner: int) -> None:
@@ -141,8 +139,8 @@ def test_a_letter_to_somebody_who_must_not_be_written_to_is_held(living_owner: i
     leases = claimed(living_owner)
     Suppression.objects.create(blind=b"never", reason="asked", since=NOON.date())
     blinds = [b"never", b"others"]
-    attempts = mark(leases, blinds=blinds, route="letters", owner=living_owner, now=NOON)
-    assert list(attempts) == [leases[1].message_id]
+    free = mark(leases, blinds=blinds, route="letters", owner=living_owner, now=NOON)
+    assert free == {leases[1].message_id}
     held = Message.objects.get(state="held")
     assert (held.pk, held.reason) == (leases[0].message_id, "suppressed")
 
@@ -155,10 +153,10 @@ def test_what_was_paused_after_it_was_claimed_is_not_sent(living_owner: int) -> 
     Mailing.objects.update(paused=True)
     assert list(marked(leases, living_owner)) == [other.pk]
     Mailing.objects.update(paused=False, stop_at=NOON)
-    assert marked(leases, living_owner) == {}
+    assert marked(leases, living_owner) == set()
     Mailing.objects.update(stop_at=None)
     Route.objects.create(name="letters", number=1, paused=True)
-    assert marked(leases, living_owner) == {}
+    assert marked(leases, living_owner) == set()
     Route.objects.update(paused=False)
     assert list(marked(leases, living_owner)) == [paused.pk]
 
@@ -201,9 +199,9 @@ def test_who_is_full_or_was_paused_until_now_gets_what_was_claimed(
 def test_bruno_withdraws_while_his_letter_is_on_the_line(living_owner: int) -> None:
     his, other = a_message(), a_message()
     leases = claimed(living_owner)
-    attempts = marked(leases, living_owner)
+    marked(leases, living_owner)
     erase_messages(ids=[his.pk])
-    record(crashed(leases, attempts), route="letters", owner=living_owner, now=NOON)
+    record(crashed(leases), route="letters", owner=living_owner, now=NOON)
     assert not Message.objects.filter(pk=his.pk).exists()
     assert state_of(other) == "held"
 
@@ -211,22 +209,20 @@ def test_bruno_withdraws_while_his_letter_is_on_the_line(living_owner: int) -> N
 def test_a_worker_that_lost_its_lease_writes_nothing(living_owner: int) -> None:
     message = a_message()
     leases = claimed(living_owner)
-    attempts = marked(leases, living_owner)
+    marked(leases, living_owner)
     Message.objects.update(lease_number=9)
-    record(crashed(leases, attempts), route="letters", owner=living_owner, now=NOON)
-    assert (state_of(message), last_attempt(message).outcome) == ("sending", "")
+    record(crashed(leases), route="letters", owner=living_owner, now=NOON)
+    assert (state_of(message), Attempt.objects.count()) == ("sending", 0)
 
 
 def test_what_was_taken_while_the_database_was_away_is_evidence(living_owner: int) -> None:
     taken, unknown = a_message(), a_message()
     leases = claimed(living_owner)
-    attempts = marked(leases, living_owner)
+    marked(leases, living_owner)
     Message.objects.update(lease_owner=7)  # whose session is gone
     take_back_due(now=NOON)
     verdicts = {taken.pk: Verdict("sent", "sent"), unknown.pk: Verdict("ready", "lost")}
-    outcomes = [
-        Outcome(lease, attempts[lease.message_id], verdicts[lease.message_id]) for lease in leases
-    ]
+    outcomes = [Outcome(lease, verdicts[lease.message_id]) for lease in leases]
     assert record_late(outcomes, now=NOON) == 1
     assert (state_of(taken), state_of(unknown)) == ("sent", "in_doubt")
     assert (last_attempt(taken).outcome, last_attempt(unknown).outcome) == ("sent", "in_doubt")
@@ -236,9 +232,9 @@ def test_what_was_taken_while_the_database_was_away_is_evidence(living_owner: in
 def test_late_evidence_changes_nothing_for_who_has_a_newer_lease(living_owner: int) -> None:
     message = a_message()
     [lease] = claimed(living_owner)
-    attempts = marked([lease], living_owner)
+    marked([lease], living_owner)
     Message.objects.update(lease_number=5)
-    sent = Outcome(lease, attempts[lease.message_id], Verdict("sent", "sent"))
+    sent = Outcome(lease, Verdict("sent", "sent"))
     assert record_late([sent], now=NOON) == 0
     assert state_of(message) == "sending"
 

@@ -47,7 +47,7 @@ def somebody_waits() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def marked(leases: list[Lease], *taken: Outcome) -> dict[UUID, int]:
+def marked(leases: list[Lease], *taken: Outcome) -> set[UUID]:
     blinds = [b"nobody"] * len(leases)
     return mark(leases, blinds=blinds, taken=list(taken), route="letters", owner=OWNER, now=NOON)
 
@@ -60,8 +60,8 @@ def test_a_window_waits_for_its_first_row_and_holds_none_behind_it(
         a_message()
     low, high = sorted(claim(route="letters", most=2, owner=OWNER, now=NOON), key=_place)
     spoken, following = (low, high) if first == "spoken" else (high, low)
-    attempt = marked([spoken])[spoken.message_id]
-    taken = Outcome(spoken, attempt, TAKEN, Receipt("done", 250))
+    marked([spoken])
+    taken = Outcome(spoken, TAKEN, Receipt("done", 250))
 
     def send() -> None:
         marked([following], taken)

@@ -99,7 +99,7 @@ def test_posting_wakes_the_send_station_after_the_commit(
 def test_bruno_withdraws_and_nothing_is_left() -> None:
     his = post_message(lane="confirm", mail=CONFIRMATION, now=NOON)
     hers = post_message(lane="letter", mail=LETTER, now=NOON)
-    Attempt.objects.create(message=his, number=1, at=NOON)
+    Attempt.objects.create(message=his, number=1, at=NOON, outcome="sent")
     assert erase_messages(ids=[his.pk]) == 1
     assert erase_messages(ids=[his.pk]) == 0
     assert [message.pk for message in Message.objects.all()] == [hers.pk]

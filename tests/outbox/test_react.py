@@ -64,7 +64,7 @@ def tell(message: Message, reason: str, state: str) -> None:
     decided = Verdict(state, reason, timedelta(hours=1))
     with transaction.atomic():
         react(
-            [Outcome(lease, 1, decided, Receipt("rcpt", 450, "4.7.1", "slow down"))],
+            [Outcome(lease, decided, Receipt("rcpt", 450, "4.7.1", "slow down"))],
             route="letters",
             now=NOON,
         )

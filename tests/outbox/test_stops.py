@@ -95,7 +95,7 @@ def test_a_key_that_cannot_be_used_holds_no_letter_and_leaves_no_doubt(
     with PostOffice() as office:
         deliver(office)
         assert [state_of(each) for each in unsigned] == ["ready"] * 5
-        assert not Attempt.objects.filter(outcome="").exists()
+        assert not Message.objects.filter(state="sending").exists()
         assert not Message.objects.exclude(lease_owner=None).exists()
         [incident] = Incident.objects.all()
         assert incident.kind == "keys"

@@ -135,11 +135,6 @@ def sent_after_a_refusal(letter: Message) -> None:
     move(letter, "leased", "sending", "sent", tried=1, attempts=1)
 
 
-def open_and_not_in_hand(letter: Message) -> None:
-    an_attempt(letter)
-    move(letter, tried=1)
-
-
 def a_number_too_high(letter: Message) -> None:
     an_attempt(letter, number=2, outcome="transient")
     move(letter, tried=1, attempts=1)
@@ -161,7 +156,6 @@ def empty(letter: Message) -> None:
 UNSOUND: list[tuple[Callable[[Message], None], str]] = [
     (sent_without_an_attempt, "sent, and no attempt that was taken or in doubt"),
     (sent_after_a_refusal, "sent, and no attempt that was taken or in doubt"),
-    (open_and_not_in_hand, "an attempt without an end, and nobody has the message in hand"),
     (a_number_too_high, "an attempt with a number that was never given"),
     (counted_too_often, "more attempts counted than there were"),
     (on_lease_in_nobody_s_hand, "in nobody's hand, and yet on lease"),
@@ -215,16 +209,18 @@ def test_a_message_in_a_dead_hand_is_found(letter: Message, living_owner: int) -
 def test_a_message_being_handed_over_has_an_open_attempt(
     letter: Message, living_owner: int
 ) -> None:
-    move(letter, "leased", "sending", lease_owner=living_owner, tried=1)
-    assert rules() == ["being handed over, and no attempt says so"]
-    an_attempt(letter)
+    rule = "being handed over, and no attempt is under way"
+    move(letter, "leased", "sending", lease_owner=living_owner)
+    assert rules() == [rule]
+    move(letter, tried=1)
     assert audit().holds
+    an_attempt(letter, outcome="transient")
+    assert rules() == [rule]
 
 
 def test_what_was_adopted_is_sound(letter: Message) -> None:
-    an_attempt(letter)
     move(letter, "leased", "sending", tried=1)
-    adopt()
+    adopt(now=NOON)
     letter.refresh_from_db()
     assert (letter.state, Attempt.objects.get().outcome) == ("in_doubt", "in_doubt")
     assert audit().holds

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from tests.factories import AMINA, NOW, a_consent
-from tests.outbox.situations import FREE, IN_HAND, LEASE, SPOKEN, WAYS, an_attempt
+from tests.outbox.situations import bring
 from tests.privacy.canaries import WORDS
 from tocsin.actions.models import Action
 from tocsin.actions.release import confirm_action
@@ -47,11 +47,5 @@ def letters_are(action: Action, state: str) -> list[Message]:
     """Bring the letters of an action into a state, by the way that the database allows."""
     messages = [letter.message for letter in Letter.objects.filter(action=action)]
     for message in messages:
-        row = Message.objects.filter(pk=message.pk)
-        for step in WAYS[state]:
-            row.update(state=step, **(LEASE if step in IN_HAND else FREE))
-        if state in (*SPOKEN, "sending"):
-            row.update(tried=1, attempts=int(state != "sending"))
-            outcome = {"sending": "", "in_doubt": "in_doubt", "failed": "letter_fault"}
-            an_attempt(message, outcome=outcome.get(state, "sent"))
+        bring(message, state)
     return messages

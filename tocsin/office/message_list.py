@@ -164,5 +164,5 @@ def _told(attempt: Attempt) -> dict[str, Any]:
     return {
         "attempt": attempt,
         "phase": in_word(PHASE_WORDS, attempt.phase),
-        "outcome": in_word(REASON_WORDS, attempt.outcome) if attempt.outcome else _("under way"),
+        "outcome": in_word(REASON_WORDS, attempt.outcome),
     }

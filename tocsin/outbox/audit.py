@@ -13,16 +13,10 @@ CHECKS = (
                     AND outcome IN ('sent', 'in_doubt'))
     """,
     """
-    SELECT 'an attempt without an end, and nobody has the message in hand', message.id::text
-    FROM tocsin_attempt AS attempt
-    JOIN tocsin_message AS message ON message.id = attempt.message_id
-    WHERE outcome = '' AND state <> 'sending'
-    """,
-    """
-    SELECT 'being handed over, and no attempt says so', id::text
+    SELECT 'being handed over, and no attempt is under way', id::text
     FROM tocsin_message AS message WHERE state = 'sending'
-    AND NOT EXISTS (SELECT FROM tocsin_attempt AS attempt WHERE attempt.message_id = message.id
-                    AND number = tried AND outcome = '')
+    AND (tried = 0 OR EXISTS (SELECT FROM tocsin_attempt AS attempt
+                              WHERE attempt.message_id = message.id AND number >= tried))
     """,
     # A number may be missing: of a try in which not a word was said no attempt is kept.
     """

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 
 from tocsin.outbox.alarm import raise_incident
 from tocsin.outbox.hold import OF_THE_ADDRESS
-from tocsin.outbox.models import Attempt, Message
+from tocsin.outbox.models import Message
+from tocsin.outbox.record import record_doubts
 from tocsin.outbox.watch import Installation
 
 KEY_FILE = "installation.key"
@@ -75,7 +75,7 @@ def mark_due(*, now: datetime) -> int:
     return int(is_due)
 
 
-def adopt() -> int:
+def adopt(*, now: datetime) -> int:
     """Make this database ours, whoever had it; what it may have sent already is held.
 
     Returns how many messages wait for a person now: nothing goes by itself, doubts included.
@@ -87,9 +87,8 @@ def adopt() -> int:
         installation.fingerprint = _fingerprint(installation, token)
         installation.save()
         free = {"lease_owner": None, "lease_until": None}
-        speaking = Message.objects.filter(state="sending")
-        Attempt.objects.filter(message__in=speaking, outcome="").update(outcome="in_doubt")
-        speaking.update(state="in_doubt", reason="in_doubt", attempts=F("attempts") + 1, **free)
+        speaking = Message.objects.filter(state="sending").values_list("pk", flat=True)
+        record_doubts(speaking, due=now, now=now)
         Message.objects.filter(state="in_doubt", doubts=0).update(doubts=1)
         # Set aside for a reason that ends by itself, or for all at once.
         aside = Message.objects.filter(state="held", reason__in=("paused", *OF_THE_ADDRESS))

@@ -136,7 +136,7 @@ class MessageContent(Row):
 
 
 class Attempt(Row):
-    """One try to hand a message over: written before we speak, completed after."""
+    """One try to hand a message over, written when it has ended or nobody knows how."""
 
     # Found by the constraint below, which begins with it.
     message = models.ForeignKey(
@@ -144,7 +144,7 @@ class Attempt(Row):
     )
     number = models.PositiveSmallIntegerField(_("number"))
     at = models.DateTimeField(_("in the hour of"))
-    outcome = models.CharField(_("outcome"), max_length=20, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=20)
     phase = models.CharField(_("phase"), max_length=20, blank=True)
     code = models.PositiveSmallIntegerField(_("code"), null=True)
     enhanced = models.CharField(_("enhanced code"), max_length=12, blank=True)
@@ -156,6 +156,9 @@ class Attempt(Row):
         ordering = ("message", "number")
         constraints = (
             models.UniqueConstraint("message", "number", name="an_attempt_has_its_own_number"),
+            models.CheckConstraint(
+                name="an_attempt_is_written_when_it_is_over", condition=~models.Q(outcome="")
+            ),
         )
 
     def __str__(self) -> str:

@@ -216,8 +216,8 @@ def _is(outcome: "Outcome", reason: str) -> bool:
     return outcome.verdict.reason == reason
 
 
-def _place(outcome: "Outcome") -> tuple[int, int]:
-    return (outcome.lease.mailbox_id or 0, outcome.attempt)
+def _place(outcome: "Outcome") -> int:
+    return outcome.lease.mailbox_id or 0
 
 
 def _words(outcome: "Outcome") -> str:

@@ -28,13 +28,12 @@ _SETTLED = """
     ), told AS (
         SELECT * FROM unnest(
             %(ids)s::uuid[], %(numbers)s::int[], %(states)s::text[], %(reasons)s::text[],
-            %(counts)s::int[], %(dues)s::timestamptz[], %(attempts)s::bigint[], %(phases)s::text[],
+            %(counts)s::int[], %(dues)s::timestamptz[], %(phases)s::text[],
             %(codes)s::int[], %(enhanced)s::text[], %(texts)s::text[]
-        ) AS told (id, number, state, reason, counts, due, attempt, phase, code, enhanced, text)
+        ) AS told (id, number, state, reason, counts, due, phase, code, enhanced, text)
     ), spoken AS (
         -- A person who held or recalled it while it was on the line left the reason in its row.
-        SELECT locked.id, told.state, told.reason, counts, due,
-            locked.reason <> '' AND told.state = 'ready' AS left_alone
+        SELECT told.*, locked.reason <> '' AND told.state = 'ready' AS left_alone
         FROM locked JOIN told ON locked.id = told.id AND lease_number = told.number
         WHERE locked.state = 'sending' AND lease_owner = %(owner)s
     ), settled AS (
@@ -44,12 +43,13 @@ _SETTLED = """
             attempts = attempts + counts,
             began = CASE counts WHEN 0 THEN began ELSE coalesce(began, %(hour)s) END,
             due_at = coalesce(due, due_at), lease_owner = NULL, lease_until = NULL
-        FROM spoken WHERE message.id = spoken.id RETURNING message.id
-    ), completed AS (
-        UPDATE tocsin_attempt AS attempt
-        SET outcome = told.reason, phase = told.phase, code = told.code,
-            enhanced = told.enhanced, text = told.text
-        FROM told JOIN settled ON settled.id = told.id WHERE attempt.id = told.attempt
+        FROM spoken WHERE message.id = spoken.id
+        RETURNING message.id, tried, spoken.reason AS outcome, phase, code, enhanced, text
+    ), noted AS (
+        INSERT INTO tocsin_attempt (message_id, number, at, outcome, phase, code, enhanced, text)
+        -- Where not a word was said there was no attempt.
+        SELECT id, tried, %(hour)s, outcome, phase, code, enhanced, text
+        FROM settled WHERE outcome <> ''
     )
 """
 
@@ -78,20 +78,15 @@ _MARKED = """
     ), marked AS (
         UPDATE tocsin_message AS message SET state = 'sending', tried = tried + 1
         FROM next WHERE message.id = next.id
-        RETURNING message.id, tried
+        RETURNING message.id
     )
 """
 
-_BEGUN = """
-    INSERT INTO tocsin_attempt (message_id, number, at, outcome, phase, enhanced, text)
-    SELECT id, tried, %(hour)s, '', '', '', '' FROM marked
-    RETURNING message_id, id
-"""
-
 _THOSE = "SELECT id FROM settled"
+_NEXT = "SELECT id FROM marked"
 
 SETTLE = f"{_SETTLED} {_THOSE}"
-MARK = f"{_SETTLED} {_MARKED} {_BEGUN}"
+MARK = f"{_SETTLED} {_MARKED} {_NEXT}"
 """Both together: one commit, and one way to the database and back."""
 
 HOLD = """
@@ -105,7 +100,20 @@ HOLD = """
     FROM mine WHERE message.id = mine.id RETURNING message.id
 """
 
-FORGET = "DELETE FROM tocsin_attempt WHERE id = ANY(%(attempts)s) RETURNING id"
+DOUBT = """
+    WITH doubtful AS (
+        UPDATE tocsin_message
+        SET state = 'in_doubt', reason = 'in_doubt', attempts = attempts + 1,
+            began = coalesce(began, %(hour)s), due_at = %(due)s,
+            -- Held or recalled while it was on the line: it does not go again by itself.
+            doubts = CASE reason WHEN '' THEN doubts ELSE 1 END,
+            lease_owner = NULL, lease_until = NULL
+        WHERE id = ANY(%(ids)s::uuid[]) AND state = 'sending' RETURNING id, tried
+    )
+    INSERT INTO tocsin_attempt (message_id, number, at, outcome, phase, enhanced, text)
+    SELECT id, tried, %(hour)s, 'in_doubt', '', '', '' FROM doubtful
+    RETURNING message_id
+"""
 
 LATE_EVIDENCE = """
     WITH mine AS (
@@ -120,18 +128,19 @@ LATE_EVIDENCE = """
             attempts = attempts + CASE message.state WHEN 'sending' THEN 1 ELSE 0 END
         FROM mine WHERE message.id = mine.id RETURNING message.id, tried
     )
-    UPDATE tocsin_attempt AS attempt SET outcome = 'sent', phase = 'done'
-    FROM settled WHERE message_id = settled.id AND number = tried AND outcome IN ('', 'in_doubt')
+    INSERT INTO tocsin_attempt AS attempt (message_id, number, at, outcome, phase, enhanced, text)
+    SELECT id, tried, %(hour)s, 'sent', 'done', '', '' FROM settled
+    ON CONFLICT (message_id, number) DO UPDATE SET outcome = 'sent', phase = 'done'
+    WHERE attempt.outcome = 'in_doubt'
     RETURNING attempt.id
 """
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one message of a window; `attempt` is the id of its row."""
+    """What became of one message of a window."""
 
     lease: Lease
-    attempt: int
     verdict: Verdict
     receipt: Receipt | None = None
 
@@ -144,25 +153,23 @@ def mark(
     route: str,
     owner: int,
     now: datetime,
-) -> dict[uuid.UUID, int]:
-    """Say in the database what we are about to say on the line; the attempt of each message.
+) -> set[uuid.UUID]:
+    """Say in the database what we are about to say on the line; the messages it is said of.
 
     Only messages that come back may be sent: the others are no longer ours, or gone, or paused, or
     their address, of which `blinds` has the keyed hash, must not be written to. With it is written
     down which were `taken` before, as far as that means nothing to anybody else. It is committed
     before the first word is said: RuntimeError inside a transaction.
     """
-    marked = dict(
-        committed_rows(
-            MARK,
-            next_numbers=array(lease.number for lease in leases),
-            domains=array(lease.domain_id for lease in leases),
-            blinds=array(blinds),
-            owner=owner,
-            route=route,
-            now=now,
-            **_told(taken, now=now, following=leases),
-        )
+    marked = committed_rows(
+        MARK,
+        next_numbers=array(lease.number for lease in leases),
+        domains=array(lease.domain_id for lease in leases),
+        blinds=array(blinds),
+        owner=owner,
+        route=route,
+        now=now,
+        **_told(taken, now=now, following=leases),
     )
     if len(marked) < len(leases):
         suppressed = _suppressed(blinds)
@@ -170,7 +177,7 @@ def mark(
         banned = [lease.message_id for lease, blind in pairs if blind in suppressed]
         if banned:
             hold_leased(banned, reason="suppressed", owner=owner)
-    return marked
+    return {row[0] for row in marked}
 
 
 def hold_leased(ids: Collection[uuid.UUID], *, reason: str, owner: int) -> int:
@@ -187,12 +194,16 @@ def record(outcomes: Sequence[Outcome], *, route: str, owner: int, now: datetime
     with transaction.atomic(savepoint=False):
         mine = {row[0] for row in rows(SETTLE, owner=owner, **_told(outcomes, now=now))}
         ours = [each for each in outcomes if each.lease.message_id in mine]
-        if untried := [each.attempt for each in ours if each.verdict == NOT_TRIED]:
-            # Not a word was said: there was no attempt.
-            rows(FORGET, attempts=untried)
-        spoken = [each for each in ours if each.verdict != NOT_TRIED]
-        if spoken:
+        if spoken := [each for each in ours if each.verdict != NOT_TRIED]:
             react(spoken, route=route, now=now)
+
+
+def record_doubts(ids: Collection[uuid.UUID], *, due: datetime, now: datetime) -> int:
+    """Nobody knows what became of what was on the line; evidence is awaited until `due`.
+
+    Returns how many there were. What somebody held or recalled meanwhile waits for a person.
+    """
+    return len(rows(DOUBT, ids=list(ids), hour=to_the_hour(now), due=due))
 
 
 def record_late(outcomes: Sequence[Outcome], *, now: datetime) -> int:
@@ -230,7 +241,6 @@ def _told(
         "reasons": array(_reason(each.verdict) for each in outcomes),
         "counts": array(each.verdict.counts for each in outcomes),
         "dues": array(_due(each.verdict, now=now) for each in outcomes),
-        "attempts": array(each.attempt for each in outcomes),
         "phases": array(each.receipt.phase if each.receipt else "" for each in outcomes),
         "codes": array(receipt.code for receipt in heard),
         "enhanced": array(receipt.enhanced for receipt in heard),

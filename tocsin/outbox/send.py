@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -131,6 +132,7 @@ class Run:
         self.is_over = False
         self._left: list[Parcel] = []  # claimed, but not to be sent now
         self._on_the_line: dict[int, Parcel] = {}
+        self._keys = count(1)  # of what was handed over
         self._unsaid: list[Outcome] = []  # not yet told to the database
         self._was_quiet = False
         self._began = self._notice_at = now
@@ -193,7 +195,7 @@ class Run:
         if len(quiet) < len(outcomes):
             with transaction.atomic(durable=True):
                 record(outcomes, route=self.route, owner=self.owner, now=now)
-        marked: dict[UUID, int] = {}
+        marked: set[UUID] = set()
         if quiet or parcels:
             marked = mark(
                 [parcel.lease for parcel in parcels],
@@ -206,8 +208,8 @@ class Run:
         self.moved += sum(each.verdict != NOT_TRIED for each in outcomes)
         self.moved += len(parcels) - len(marked)
         for parcel in parcels:
-            if attempt := marked.get(parcel.lease.message_id):
-                self._hand_over(parcel, attempt)
+            if parcel.lease.message_id in marked:
+                self._hand_over(parcel)
             else:
                 self._left.append(parcel)
         if parcels and not marked:
@@ -227,13 +229,14 @@ class Run:
         self._notice_at = now + NOTICE
         return False
 
-    def _hand_over(self, parcel: Parcel, attempt: int) -> None:
+    def _hand_over(self, parcel: Parcel) -> None:
+        key = next(self._keys)
         try:
-            self.lines.hand_over(attempt, parcel.envelope)
-            self._on_the_line[attempt] = parcel
+            self.lines.hand_over(key, parcel.envelope)
+            self._on_the_line[key] = parcel
         except ValueError:
             log.exception("message %s has no address and is held", parcel.lease.message_id)
-            self._unsaid.append(Outcome(parcel.lease, attempt, CRASHED))
+            self._unsaid.append(Outcome(parcel.lease, CRASHED))
 
     def _listen(self) -> list[Outcome]:
         """What has ended on the line; a moment longer for more, since a commit costs the same."""
@@ -251,9 +254,9 @@ class Run:
     def _judged(self, receipts: list[tuple[int, Receipt]]) -> list[Outcome]:
         now = self._now()
         return [
-            Outcome(parcel.lease, attempt, self._judge(parcel.lease, receipt, now=now), receipt)
-            for attempt, receipt in receipts
-            if (parcel := self._on_the_line.pop(attempt, None))
+            Outcome(parcel.lease, self._judge(parcel.lease, receipt, now=now), receipt)
+            for key, receipt in receipts
+            if (parcel := self._on_the_line.pop(key, None))
         ]
 
     def _judge(self, lease: Lease, receipt: Receipt, *, now: datetime) -> Verdict:

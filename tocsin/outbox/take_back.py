@@ -3,14 +3,12 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 
-from tocsin.kit.clock import to_the_hour
 from tocsin.kit.nudge import nudge
 from tocsin.outbox.lanes import LANES
-from tocsin.outbox.models import Attempt, Message
-from tocsin.outbox.record import DOUBT_WAIT
+from tocsin.outbox.models import Message
+from tocsin.outbox.record import DOUBT_WAIT, record_doubts
 from tocsin.outbox.routes import Mailing
 from tocsin.outbox.rows import rows
 
@@ -40,19 +38,8 @@ def _take_back_from(owner: int, *, now: datetime) -> int:
         # All at once and in order, as whoever erases does: nobody waits for us in a circle.
         list(in_hand.select_for_update().order_by("pk").values_list("pk"))
         unspoken = in_hand.filter(state="leased").update(state="ready", **FREE)
-        silent = list(in_hand.filter(state="sending").values_list("pk", flat=True))
-        # Held or recalled while it was on the line: it does not go again by itself.
-        Message.objects.filter(pk__in=silent).exclude(reason="").update(doubts=1)
-        Message.objects.filter(pk__in=silent).update(
-            state="in_doubt",
-            reason="in_doubt",
-            attempts=F("attempts") + 1,
-            began=Coalesce("began", Value(to_the_hour(now))),
-            due_at=now + DOUBT_WAIT,
-            **FREE,
-        )
-        Attempt.objects.filter(message__in=silent, outcome="").update(outcome="in_doubt")
-    return unspoken + len(silent)
+        silent = in_hand.filter(state="sending").values_list("pk", flat=True)
+        return unspoken + record_doubts(silent, due=now + DOUBT_WAIT, now=now)
 
 
 def _resolve_doubts(*, now: datetime) -> int:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from tocsin.campaigns.opening import make_missing_salts
 from tocsin.outbox import installation
@@ -36,7 +37,7 @@ class Command(BaseCommand):
             self.stdout.write(EXPLAIN)
             self._ask()
         try:
-            held = installation.adopt()
+            held = installation.adopt(now=timezone.now())
         except NotOurs as error:
             raise CommandError(str(error)) from None
         self.stdout.write(f"The database is this installation's. {held} messages are held.")
