@@ -21,8 +21,9 @@ def fill(page: Page, *, given: str, family: str, email: str, country: str, own: 
 
 
 def press(page: Page, step: str) -> None:
-    """Press the button of the form that stands for this step."""
-    page.click(f"button[name=step][value={step}]")
+    """Press the button of the form that stands for this step, and see what comes of it."""
+    with page.expect_navigation():
+        page.click(f"button[name=step][value={step}]")
 
 
 def shown_letters(page: Page) -> list[tuple[str, str, str]]:
