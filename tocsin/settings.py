@@ -208,6 +208,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
 ]
 MIDDLEWARE = [
     "tocsin.kit.headers.low_trace",

@@ -6,10 +6,14 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from tocsin.pages import found
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("office/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("hooks/", include("tocsin.api.urls")),
+    path("robots.txt", found.robots),
+    path("sitemap.xml", found.sitemap),
 ]
 urlpatterns += i18n_patterns(
     path("", include("tocsin.pages.urls")),

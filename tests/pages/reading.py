@@ -11,6 +11,8 @@ import html5lib
 HTML = "{http://www.w3.org/1999/xhtml}"
 LOADED = {"link": "href", "img": "src", "script": "src", "iframe": "src", "source": "src"}
 """What a browser fetches without being asked."""
+NEVER_RUN = "application/ld+json"
+"""A script element of this type is text for machines: a browser does not look into it."""
 
 
 class Answer(Protocol):
@@ -92,12 +94,14 @@ class Sheet:
             for tag, attribute in LOADED.items()
             for element in self.all(tag)
             if element.get("rel") not in ("canonical", "alternate")
+            and element.get("type") != NEVER_RUN
         ]
 
     def inline_code(self) -> list[str]:
         """Styles and scripts inside the page, which a strict content policy forbids."""
         tags = [element.tag for element in self.all("style")]
-        tags += [element.tag for element in self.all("script") if not element.get("src")]
+        scripts = [each for each in self.all("script") if each.get("type") != NEVER_RUN]
+        tags += [each.tag for each in scripts if not each.get("src")]
         attributes = [
             name
             for element in self.root.iter()
