@@ -23,6 +23,7 @@ Policy = Literal["resend", "ask"]
 WORKERS = 3
 SPEED = 150.0  # of the workers' clock: a doubt waits for 15 minutes, here for six seconds
 ANSWER_WAITS = 0.020  # seconds at most between taking a mail and saying so
+SLOW_ANSWER = 0.200  # seconds, while the letters would be at their end before the kills
 MOMENTS: tuple[Moment, ...] = ("mail", "dot", "answered")
 AT_RANDOM = "at random"
 NAMED = (*STATEMENTS, *MOMENTS)
@@ -62,6 +63,7 @@ class Scene:
         self.deaths: Counter[str] = Counter()
         self.restarts = 0
         self.in_hand = 0
+        self.taken = 0  # mails, by all post offices
         self.chance = random.Random(seed)  # noqa: S311 - so that a run can be had again
         self.offices = [
             PostOffice(journal=ground.home / f"journal-{seed}-{number}", witness=self._see(number))
@@ -135,6 +137,7 @@ class Scene:
         def witness(moment: Moment, said: str) -> None:
             del said
             with self._lock:
+                self.taken += moment == "dot"
                 fate, left = self._fates[number]
                 if fate == moment:
                     self._fates[number] = (fate, left - 1)
@@ -143,8 +146,15 @@ class Scene:
             elif moment == "dot":
                 # It is safe with us, and the other side does not know yet.
                 time.sleep(self.chance.uniform(0, ANSWER_WAITS))
+                if self._is_ahead():
+                    time.sleep(SLOW_ANSWER)
 
         return witness
+
+    def _is_ahead(self) -> bool:
+        """Whether a greater part of the letters is done than of the kills: a fast machine's way."""
+        kills = sum(self.deaths.values()) + WORKERS
+        return self.taken * self.size.kills > kills * self.size.letters
 
     def _note_death(self, number: int, code: int) -> None:
         fate, _ = self._fates[number]
