@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from wagtail.models import Locale, Page, Site
@@ -182,7 +183,7 @@ def a_consent(campaign: Campaign, purpose: str, language: str = "fr") -> Consent
     return campaign.consents.get(purpose=purpose, language=language)
 
 
-def an_action(
+def take(
     campaign: Campaign,
     *,
     person: Person = AMINA,
@@ -191,17 +192,22 @@ def an_action(
     country: str = "FR",
     now: datetime = NOW,
     way: str = OPEN,
-) -> Action:
-    """Somebody takes part, and has not confirmed yet; Amina, in French, from France."""
-    before = set(Action.objects.values_list("pk", flat=True))
+) -> None:
+    """Somebody sends the form off; Amina, in French, from France."""
     take_action(
         campaign=campaign,
         person=person,
         words=words or Words(),
         language=language,
         country=country,
-        consents={a_consent(campaign, PERMISSION[way], language): True},
+        consents={a_consent(campaign, PERMISSION.get(way, PERMISSION[OPEN]), language): True},
         now=now,
         way=way,
     )
+
+
+def an_action(campaign: Campaign, **sent: Any) -> Action:
+    """Somebody takes part, as `take` says, and has not confirmed yet."""
+    before = set(Action.objects.values_list("pk", flat=True))
+    take(campaign, **sent)
     return Action.objects.exclude(pk__in=before).get()

@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
-from tests.factories import AMINA, BRUNO, NOW, TEXTS, a_campaign, an_action
+from tests.factories import AMINA, BRUNO, NOW, TEXTS, a_campaign, an_action, take
 from tests.privacy.amina import took_part, wrote
 from tests.readers.cast import CHIARA, PAPER, SAMIRA, a_list, lists, opened, signed
 from tocsin.actions.models import Action
@@ -21,8 +21,6 @@ from tocsin.actions.records import (
     records_of,
 )
 from tocsin.actions.release import Confirmed, confirm_action, refuse_action
-from tocsin.actions.take import take_action
-from tocsin.actions.words import Words
 from tocsin.campaigns.models import Campaign
 from tocsin.kit.age import SECRET_MARK, OtherKey, make_identity, open_sealed
 from tocsin.kit.seal import destroy_day_key
@@ -143,18 +141,6 @@ def sealed_of(given: str) -> bytes:
 
 
 # -- Nobody to seal for -------------------------------------------------------------------------
-
-
-def take(campaign: Campaign) -> None:
-    take_action(
-        campaign=campaign,
-        person=AMINA,
-        words=Words(),
-        language="fr",
-        country="FR",
-        consents={},
-        now=NOW,
-    )
 
 
 def test_without_readers_nothing_is_taken_and_no_mail_goes() -> None:

@@ -3,11 +3,9 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from tests.factories import AMINA, NOW, a_campaign, a_consent
+from tests.factories import NOW, a_campaign, take
 from tocsin.actions.models import Action
-from tocsin.actions.take import NotOffered, take_action
-from tocsin.actions.words import Words
-from tocsin.campaigns.models import Campaign
+from tocsin.actions.take import NotOffered
 from tocsin.campaigns.ways import LENT, OPEN, SHIELDED
 from tocsin.letters.write import write_due
 from tocsin.outcomes.audit import audit
@@ -16,39 +14,22 @@ from tocsin.outcomes.tally import confirmed, tally_due
 pytestmark = pytest.mark.django_db
 
 
-def take(campaign: Campaign, way: str) -> None:
-    take_action(
-        campaign=campaign,
-        person=AMINA,
-        words=Words(),
-        language="fr",
-        country="FR",
-        consents={a_consent(campaign, "send"): True},
-        now=NOW,
-        way=way,
-    )
-
-
 def test_a_new_campaign_is_open_and_no_more() -> None:
     assert a_campaign().ways == (OPEN,)
 
 
-def test_the_first_way_comes_first_and_the_others_in_the_order_of_the_table() -> None:
-    assert a_campaign(
-        ways=(
-            LENT,
-            OPEN,
-            SHIELDED,
-        )
-    ).ways == (LENT, OPEN, SHIELDED)
-    assert a_campaign(
-        ways=(
-            SHIELDED,
-            LENT,
-            OPEN,
-        )
-    ).ways == (SHIELDED, OPEN, LENT)
-    assert a_campaign(ways=(LENT,)).ways == (LENT,)
+@pytest.mark.parametrize(
+    ("offered", "ways"),
+    [
+        ((LENT, OPEN, SHIELDED), (LENT, OPEN, SHIELDED)),
+        ((SHIELDED, LENT, OPEN), (SHIELDED, OPEN, LENT)),
+        ((LENT,), (LENT,)),
+    ],
+)
+def test_the_first_way_comes_first_and_the_others_in_the_order_of_the_table(
+    offered: tuple[str, ...], ways: tuple[str, ...]
+) -> None:
+    assert a_campaign(ways=offered).ways == ways
 
 
 def test_the_first_way_is_one_that_is_offered() -> None:
@@ -62,7 +43,7 @@ def test_a_way_that_is_not_offered_is_refused_and_nothing_is_kept() -> None:
     campaign = a_campaign()
     for way in (SHIELDED, LENT, "other"):
         with pytest.raises(NotOffered):
-            take(campaign, way)
+            take(campaign, way=way)
     assert not Action.objects.exists()
 
 
@@ -73,14 +54,14 @@ def test_who_writes_again_before_confirming_takes_part_in_the_newer_way() -> Non
             LENT,
         )
     )
-    take(campaign, OPEN)
-    take(campaign, LENT)
+    take(campaign, way=OPEN)
+    take(campaign, way=LENT)
     assert [(action.way, action.revision) for action in Action.objects.all()] == [(LENT, 2)]
 
 
 def test_a_lent_voice_is_counted_and_nothing_is_written_of_it() -> None:
     campaign = a_campaign(ways=(LENT,))
-    take(campaign, LENT)
+    take(campaign, way=LENT)
     Action.objects.update(state="released")
     assert write_due(now=NOW) == 1
     assert tally_due(now=NOW) == 1

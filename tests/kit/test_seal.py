@@ -30,14 +30,6 @@ DAY = date(2026, 3, 10)
 ABOUT = "supporter:1"
 
 
-@pytest.fixture
-def keys_dir(tmp_path: Path, settings: LazySettings) -> Path:
-    directory = tmp_path / "keys"
-    settings.KEYS_DIR = directory
-    make_keys(directory)
-    return directory
-
-
 def test_what_was_sealed_opens_for_the_same_place() -> None:
     assert unseal(seal(b"Amina", day=DAY, about=ABOUT), about=ABOUT) == b"Amina"
 

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 def released(**given: object) -> Action:
-    action = an_action(a_campaign(), **given)  # type: ignore[arg-type] # passed on
+    action = an_action(a_campaign(), **given)
     confirm_action(action_id=action.pk, revision=1)
     return action
 

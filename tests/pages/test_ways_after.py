@@ -5,14 +5,12 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.eml import link_in, text_of
-from tests.factories import AMINA, a_campaign, a_campaign_page, an_action
+from tests.factories import AMINA, a_campaign, a_campaign_page, an_action, take
 from tests.mail import mails_to
 from tests.pages.filling import FORM
 from tests.pages.reading import Sheet
 from tocsin.actions.models import Action
 from tocsin.actions.release import confirm_action
-from tocsin.actions.take import take_action
-from tocsin.actions.words import Words
 from tocsin.campaigns.ways import LENT, OPEN, SHIELDED
 from tocsin.kit.addresses import Address
 from tocsin.letters.write import write_due
@@ -97,16 +95,7 @@ def test_a_newest_version_that_is_sent_openly_is_pointed_out(newer: str, *, is_t
     """Somebody else may have written it, who knows her address."""
     campaign = takes_part(SHIELDED).campaign
     [mail] = mails_to(HERS.text)
-    take_action(
-        campaign=campaign,
-        person=AMINA,
-        words=Words(),
-        language="en",
-        country="FR",
-        consents={},
-        now=timezone.now(),
-        way=newer,
-    )
+    take(campaign, language="en", now=timezone.now(), way=newer)
     page = Client().get(link_in(mail)).content.decode()
     assert "written anew after that mail" in page
     assert ("This newest version is sent openly" in page) == is_told
