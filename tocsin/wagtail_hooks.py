@@ -30,6 +30,6 @@ def register_mail_entry() -> MailEntry:
 @hooks.register("register_permissions")
 def register_mail_permissions() -> QuerySet[Permission]:
     """What can be granted to a group of the staff."""
-    nouns = (*NOUNS, "campaign")
+    nouns = (*NOUNS, "campaign", "organisation")
     names = [f"{verb}_{noun}" for noun in nouns for verb in ("view", "change")]
     return Permission.objects.filter(content_type__app_label="tocsin", codename__in=names)

@@ -31,7 +31,7 @@ def watch_readers_due(*, now: datetime) -> int:
 
 
 def _campaigning(*, now: datetime) -> list[str]:
-    campaigns = Campaign.objects.open_at(now).order_by()
+    campaigns = Campaign.objects.going_at(now).order_by()
     return list(campaigns.values_list("organisation__slug", flat=True).distinct())
 
 

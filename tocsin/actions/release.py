@@ -46,7 +46,7 @@ def confirm_action(*, action_id: UUID, revision: int) -> Confirmed:
         return Confirmed.ALREADY
     if action.revision != revision:
         return Confirmed.CHANGED
-    if not action.campaign.is_open:
+    if not action.campaign.is_going:
         return Confirmed.CLOSED
     action.state = "released"
     action.save(update_fields=["state"])

@@ -17,6 +17,9 @@ from tocsin.outbox.routes import Mailing
 from tocsin.supporters.models import ConsentWording
 from tocsin.targets.models import Target
 
+ENDED = ("closed", "won", "archived")
+"""The states of a campaign that takes nothing any more, and is erased in its time."""
+
 PERMISSION = {
     OPEN: ConsentWording.Purpose.SEND,
     SHIELDED: ConsentWording.Purpose.SEND_SHIELDED,
@@ -34,13 +37,18 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
     """Questions about campaigns."""
 
     def open_at(self, when: datetime | Now) -> "CampaignQuerySet":
-        """Those in which people can take part: not closed, and what they write may still leave."""
-        stopped = models.Q(mailing__stop_at__lte=when)
-        return self.filter(state=Campaign.State.OPEN).exclude(stopped)
+        """Those in which people can take part: open, and what they write may still leave."""
+        return self.going_at(when).filter(state=Campaign.State.OPEN)
+
+    def going_at(self, when: datetime | Now) -> "CampaignQuerySet":
+        """Those and the paused ones: what was written for them may be confirmed, and leave."""
+        return self.exclude(state__in=ENDED).exclude(mailing__stop_at__lte=when)
 
 
 class Campaign(Row):
     """One cause, a time, and those who are written to; its pages, one per language, share it.
+
+    While it is paused it takes no new letters; those who have one waiting may confirm it.
 
     It offers some of the ways to take part (campaigns/ways.py), `first_way` before the others.
     `salt_name` names the file of the salt by which those who took part are recognised. Since
@@ -49,7 +57,10 @@ class Campaign(Row):
 
     class State(models.TextChoices):
         OPEN = "open", _("open")
+        PAUSED = "paused", _("paused")
         CLOSED = "closed", _("closed")
+        WON = "won", _("won")
+        ARCHIVED = "archived", _("archived")
 
     class FirstWay(models.TextChoices):
         OPEN = OPEN, _("openly")
@@ -88,7 +99,7 @@ class Campaign(Row):
             ),
             models.CheckConstraint(
                 name="an_erased_campaign_stays_closed",
-                condition=models.Q(erased_on__isnull=True) | models.Q(state="closed"),
+                condition=models.Q(erased_on__isnull=True) | models.Q(state__in=ENDED),
             ),
         )
 
@@ -108,8 +119,18 @@ class Campaign(Row):
     @property
     def is_open(self) -> bool:
         """Whether people can take part, by the clock of the database: all machines share it."""
-        is_closed = self.state == self.State.CLOSED
-        return not is_closed and Campaign.objects.open_at(Now()).filter(pk=self.pk).exists()
+        return self.state == self.State.OPEN and self.is_going
+
+    @property
+    def is_going(self) -> bool:
+        """Whether it is open or paused: what people wrote may still be confirmed, and leave."""
+        has_ended = self.state in ENDED
+        return not has_ended and Campaign.objects.going_at(Now()).filter(pk=self.pk).exists()
+
+    @property
+    def standing(self) -> str:
+        """Where it is, for those who read its page: its state; closed, once its mail is stopped."""
+        return self.state if self.state in ENDED or self.is_going else self.State.CLOSED
 
     @property
     def ways(self) -> tuple[str, ...]:

@@ -1,11 +1,11 @@
-"""Closing a campaign, and opening it again as long as that can be."""
+"""Pausing a campaign, ending it, and opening it again as long as that can be."""
 
 from datetime import datetime
 
 from django.db import transaction
 
 from tocsin.campaigns.collective import CollectiveSchedule
-from tocsin.campaigns.models import Campaign
+from tocsin.campaigns.models import ENDED, Campaign
 from tocsin.campaigns.rhythm import slot_after
 from tocsin.kit.seal import make_salt
 
@@ -18,9 +18,25 @@ class Stopped(Exception):
     """Its stop date is past: nothing that people write now could leave."""
 
 
-def close_campaign(campaign: Campaign) -> None:
-    """Take no letters any more; those that wait still go, as long as its mailing is not stopped."""
-    Campaign.objects.filter(pk=campaign.pk).update(state=Campaign.State.CLOSED)
+class Ended(Exception):
+    """It has ended: it can be opened again, and not paused."""
+
+
+def pause_campaign(campaign: Campaign) -> None:
+    """Take no letters for now; what waits may be confirmed, and goes. Raises Ended."""
+    going = Campaign.objects.filter(pk=campaign.pk).exclude(state__in=ENDED)
+    if not going.update(state=Campaign.State.PAUSED):
+        raise Ended
+
+
+def close_campaign(campaign: Campaign, *, state: str = Campaign.State.CLOSED) -> None:
+    """Take no letters any more; those that wait still go while its mailing is not stopped.
+
+    `state` says how it ended, and may be another one later: closed, won, archived.
+    """
+    if state not in ENDED:
+        raise ValueError(state)
+    Campaign.objects.filter(pk=campaign.pk).update(state=state)
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from tocsin.campaigns.models import Campaign
 from tocsin.letters.models import Letter
 from tocsin.office.campaign_form import CampaignForm, ChangeOnly
 from tocsin.office.words import ACTION_WORDS, CAMPAIGN_WORDS, MESSAGE_WORDS, WAY_NAMES
+from tocsin.organisations.models import Organisation
 from tocsin.privacy.schedule import campaign_erased_on
 from tocsin.targets.models import Target
 
@@ -223,6 +224,24 @@ class CampaignViewSet(ModelViewSet):
         return CampaignForm
 
 
+class OrganisationViewSet(ModelViewSet):
+    """Whose campaigns they are, and the look of their public pages."""
+
+    model = Organisation
+    icon = "group"
+    add_to_admin_menu = False
+    copy_view_enabled = False
+    index_view_class = PlainList
+    list_export: list[str] = []
+    form_fields = ["name", "contact", "accent", "night_accent", "headings"]
+    list_display = ["name", "contact", column("accent", _("colour"), "accent")]
+
+    @property
+    def permission_policy(self) -> ChangeOnly:
+        """Look and change, no more."""
+        return ChangeOnly(self.model)
+
+
 class CampaignDesk(ViewSetGroup):
     """The entry of the menu that leads to the lists."""
 
@@ -234,4 +253,5 @@ class CampaignDesk(ViewSetGroup):
         ActionViewSet("actions"),
         TargetViewSet("targets"),
         CampaignViewSet("campaigns"),
+        OrganisationViewSet("organisations"),
     )

@@ -16,8 +16,7 @@ WAY_NAMES = dict(Campaign.FirstWay.choices)
 """What each way to take part is called."""
 
 CAMPAIGN_WORDS: dict[str, Promise] = {
-    "open": _("open"),
-    "closed": _("closed"),
+    **{str(state.value): state.label for state in Campaign.State},
     "erased": _("closed for good: what it knew of those who took part is destroyed"),
 }
 """A closed campaign can be opened again, an erased one cannot."""

@@ -1,13 +1,51 @@
 """Who campaigns."""
 
+from hashlib import sha256
+
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
+from tocsin.kit.colours import NoColour, TooPale, check_accent
 from tocsin.kit.rows import Row
 
 
+def readable_by_day(written: str) -> None:
+    """Refuse, in words, what is no colour, and what nobody could read on a light page."""
+    _refuse_unreadable(written, night=False)
+
+
+def readable_by_night(written: str) -> None:
+    """The same on a dark page."""
+    _refuse_unreadable(written, night=True)
+
+
+def _refuse_unreadable(written: str, *, night: bool) -> None:
+    try:
+        check_accent(written, night=night)
+    except NoColour:
+        raise ValidationError(_("Write the colour as # and six digits, like #8f2a07.")) from None
+    except TooPale as refused:
+        found = refused.contrast
+        raise ValidationError(
+            _(
+                "This colour cannot be read well: its contrast with %(behind)s is %(ratio)s, and "
+                "4.5 is the least. Take a darker one for light pages, a lighter one for dark pages."
+            ),
+            params={"behind": found.behind, "ratio": number_format(found.ratio, 1)},
+        ) from None
+
+
 class Organisation(Row):
-    """A section, a partner: whose campaign it is, and in whose name mail leaves the house."""
+    """A section, a partner: whose campaign it is, and in whose name mail leaves the house.
+
+    `accent`, `night_accent` and `headings` are the look of its public pages; empty is Tocsin's own.
+    """
+
+    class Headings(models.TextChoices):
+        SERIF = "serif", _("with serifs")
+        SANS = "sans", _("without serifs")
 
     slug = models.SlugField(_("short name"), unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -19,6 +57,25 @@ class Organisation(Row):
     contact = models.EmailField(
         _("contact address"), help_text=_("Where a supporter reaches a person of the organisation.")
     )
+    accent = models.CharField(
+        _("colour"),
+        max_length=7,
+        blank=True,
+        default="",
+        validators=[readable_by_day],
+        help_text=_("Of buttons, links and numbers on light pages: # and six digits."),
+    )
+    night_accent = models.CharField(
+        _("colour by night"),
+        max_length=7,
+        blank=True,
+        default="",
+        validators=[readable_by_night],
+        help_text=_("The same on dark pages; empty: made from the colour."),
+    )
+    headings = models.CharField(
+        _("headings"), max_length=10, choices=Headings, default=Headings.SERIF
+    )
 
     class Meta:
         verbose_name = _("organisation")
@@ -26,3 +83,10 @@ class Organisation(Row):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def own_look(self) -> str:
+        """A short name of its look, another one for each; empty for Tocsin's own."""
+        look = f"{self.accent}|{self.night_accent}|{self.headings}"
+        is_own = look != f"||{self.Headings.SERIF}"
+        return sha256(look.encode()).hexdigest()[:12] if is_own else ""

@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from tocsin.actions.models import Action
 from tocsin.campaigns.collective import CollectiveSchedule
-from tocsin.campaigns.models import Campaign
+from tocsin.campaigns.models import ENDED, Campaign
 from tocsin.campaigns.rhythm import WEEK, is_enough, slot_after
 from tocsin.campaigns.ways import LENT
 from tocsin.kit.clock import to_the_hour
@@ -84,7 +84,7 @@ def due_schedules(*, now: datetime) -> QuerySet[CollectiveSchedule]:
     uncounted = Action.objects.filter(
         campaign=OuterRef("campaign"), way=LENT, state__in=("released", "lent"), counted=False
     )
-    is_open = Q(campaign__state=Campaign.State.OPEN)
+    is_open = ~Q(campaign__state__in=ENDED)
     no_end = Q(campaign__mailing__stop_at=None) | Q(campaign__mailing__stop_at__gt=now)
     return CollectiveSchedule.objects.filter(
         no_end,
@@ -103,7 +103,7 @@ def _decide(schedule: CollectiveSchedule, *, now: datetime) -> int:
     after = slot_after(now, first=schedule.first_at, every=schedule.every)
     if (end := campaign.mailing.stop_at) and end <= now + LAST:
         after = end  # this was the last one, unless the date is moved
-    schedule.next_at = after if campaign.state == Campaign.State.OPEN else None
+    schedule.next_at = None if campaign.state in ENDED else after
     schedule.save(update_fields=["next_at"])
     close_incidents("collective", about=campaign.slug)
     return int(enough)

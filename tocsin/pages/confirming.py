@@ -83,7 +83,7 @@ def _show(
         return trouble_page(request, GONE)
     if action.state != "pending":
         return _to_thanks(action_id, now=now)
-    if not action.campaign.is_open:
+    if not action.campaign.is_going:
         return trouble_page(request, CLOSED)
     try:
         drafts = drafts_of(action)

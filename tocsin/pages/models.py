@@ -13,7 +13,8 @@ from wagtail.models import Page
 
 from tocsin.campaigns.models import Campaign
 from tocsin.pages.blocks import DemandBlock, FactBlock, SectionBlock
-from tocsin.pages.show import campaign_context, home_context
+from tocsin.pages.home import home_context
+from tocsin.pages.show import campaign_context
 
 
 class HomePage(Page):
@@ -31,8 +32,9 @@ class HomePage(Page):
         verbose_name_plural = _("home pages")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Adds `campaign_pages`: the live campaign pages of this language."""
-        return {**super().get_context(request, *args, **kwargs), **home_context(self)}
+        """Adds the campaigns of this language by state, and what was achieved; see home.py."""
+        shown = home_context(self, CampaignPage.objects.child_of(self).live())
+        return {**super().get_context(request, *args, **kwargs), **shown}
 
 
 class CampaignPage(Page):
@@ -59,6 +61,12 @@ class CampaignPage(Page):
     story = StreamField([("section", SectionBlock())], verbose_name=_("story"))
     facts = StreamField([("fact", FactBlock())], verbose_name=_("facts"), blank=True)
     demands = StreamField([("demand", DemandBlock())], verbose_name=_("demands"))
+    result = models.TextField(
+        _("what was achieved"),
+        blank=True,
+        default="",
+        help_text=_("Shown once the campaign has ended, on its page and on the home page."),
+    )
     after_heading = models.CharField(_("heading of what happens next"), max_length=120)
     after_text = models.TextField(
         _("what happens next"), help_text=_("Shown to those who have confirmed their letter.")
@@ -78,6 +86,7 @@ class CampaignPage(Page):
         FieldPanel("story"),
         FieldPanel("facts"),
         FieldPanel("demands"),
+        FieldPanel("result"),
         MultiFieldPanel(
             [FieldPanel("after_heading"), FieldPanel("after_text")], heading=_("After the letter")
         ),

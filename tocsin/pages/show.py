@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
-from django.db.models.functions import Now
 from django.urls import reverse, translate_url
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
@@ -19,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from tocsin.actions.records import has_readers
 from tocsin.actions.telltales import PATTERNS
-from tocsin.campaigns.models import Campaign, CampaignTarget
+from tocsin.campaigns.models import CampaignTarget
 from tocsin.kit.countries import country_name
 from tocsin.letters.draft import Draft
 from tocsin.outcomes.tally import confirmed, goal_step
@@ -32,7 +31,7 @@ from tocsin.targets.models import Target
 if TYPE_CHECKING:  # the pages show themselves by means of this file
     from wagtail.models import Page
 
-    from tocsin.pages.models import CampaignPage, HomePage
+    from tocsin.pages.models import CampaignPage
 
 
 @dataclass(frozen=True)
@@ -85,19 +84,6 @@ class Share:
     url: str
 
 
-def home_context(page: HomePage) -> dict[str, Any]:
-    """Everything on the home page of a language: its campaigns, those open for letters first."""
-    newest = page.get_children().live().order_by("-first_published_at").specific()
-    still_open = set(Campaign.objects.open_at(Now()).values_list("pk", flat=True))
-    pages = [(each, each.campaign_id in still_open) for each in newest]
-    return {
-        "campaign_pages": sorted(pages, key=lambda page: not page[1]),
-        "languages": languages_of(page.get_translations(inclusive=True).live()),
-        "address": address_of(page),
-        "linked_data": linked_data(page),
-    }
-
-
 def campaign_context(
     page: CampaignPage,
     *,
@@ -114,7 +100,8 @@ def campaign_context(
     is_sealable = has_readers(page.campaign, day=now.date())
     if not is_sealable:
         form = offer = None
-    is_open = page.campaign.is_open
+    standing = page.campaign.standing
+    is_open = standing == page.campaign.State.OPEN
     if form is None and offer is not None and is_open:
         form = LetterForm(offer=offer)
     number = confirmed(page.campaign)
@@ -124,6 +111,7 @@ def campaign_context(
         "preview": preview,
         "form": form,
         "offer": offer,
+        "standing": standing,
         "is_open": is_open,
         "is_sealable": is_sealable,
         "drafts": drafts,

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from wagtail.urls import serve_pattern
 
-from tocsin.pages import confirming, found, views, your_data
+from tocsin.pages import confirming, found, look, views, your_data
 
 urlpatterns = [
     path("letter/take/<int:page_id>/", views.take, name="take"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("letter/thanks/<str:token>/", confirming.thanks, name="thanks"),
     # A page cannot have a dot in its address: none is hidden by this.
     path("campaigns.atom", found.feed, name="feed"),
+    path("look/<slug:slug>/<str:version>.css", look.look, name="look"),
     path("privacy/", views.privacy, name="privacy"),
     path("your-data/", your_data.ask, name="ask-data"),
     path("your-data/asked/", your_data.asked, name="data-asked"),

@@ -208,4 +208,5 @@ def _form_again(
 def _closed(request: HttpRequest, page: CampaignPage, *, now: datetime) -> HttpResponse:
     page.campaign.refresh_from_db(fields=["state"])
     context = campaign_context(page, now=now)
-    return render(request, "pages/campaign.html", context, status=410)
+    status = 503 if context["standing"] == page.campaign.State.PAUSED else 410
+    return render(request, "pages/campaign.html", context, status=status)

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from tocsin.actions.models import Action
-from tocsin.campaigns.models import Campaign
+from tocsin.campaigns.models import ENDED, Campaign
 from tocsin.kit.nudge import nudge
 from tocsin.kit.seal import destroy_salt
 from tocsin.kit.stopping import stopping
@@ -69,7 +69,7 @@ def due_endings(on: date) -> Iterable[Ending]:
 
 
 def _has_ended(at: datetime) -> Q:
-    return Q(state=Campaign.State.CLOSED) | Q(mailing__stop_at__lte=at)
+    return Q(state__in=ENDED) | Q(mailing__stop_at__lte=at)
 
 
 def _note(at: datetime) -> None:
@@ -95,7 +95,7 @@ def _close(ending: Ending, *, at: datetime, on: date) -> bool:
         if campaign is None:
             return False
         if campaign.erased_on is None:
-            campaign.state, campaign.erased_on = Campaign.State.CLOSED, on
+            campaign.state, campaign.erased_on = campaign.standing, on
             campaign.save(update_fields=["state", "erased_on"])
         ending.state = Ending.State.CLOSING
         ending.keep({})

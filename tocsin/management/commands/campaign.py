@@ -1,4 +1,4 @@
-"""Close a campaign, open it again, or say where it is."""
+"""Pause or end a campaign, open it again, or say where it is."""
 
 from typing import Any
 
@@ -7,15 +7,31 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from tocsin.campaigns.models import Campaign
-from tocsin.campaigns.opening import Erased, Stopped, close_campaign, reopen_campaign
+from tocsin.campaigns.opening import (
+    Ended,
+    Erased,
+    Stopped,
+    close_campaign,
+    pause_campaign,
+    reopen_campaign,
+)
 from tocsin.privacy.memory import Ending
 from tocsin.privacy.schedule import campaign_erased_on
+
+ENDS = {
+    "close": Campaign.State.CLOSED,
+    "won": Campaign.State.WON,
+    "archive": Campaign.State.ARCHIVED,
+}
 
 
 class Command(BaseCommand):
     """`tocsin campaign NAME`: its end, and what comes of it."""
 
-    help = "Closes a campaign (--close), opens it again (--reopen), or says where it is."
+    help = (
+        "Pauses a campaign (--pause), ends it (--close, --won, --archive), opens it again "
+        "(--reopen), or says where it is."
+    )
 
     requires_system_checks = []
 
@@ -23,7 +39,14 @@ class Command(BaseCommand):
         """Which campaign, and what to do with it."""
         parser.add_argument("name", metavar="NAME")
         how = parser.add_mutually_exclusive_group()
+        how.add_argument(
+            "--pause", action="store_true", help="it takes no letters for now; those there are go"
+        )
         how.add_argument("--close", action="store_true", help="it takes no letters any more")
+        how.add_argument("--won", action="store_true", help="the same, and its page says: won")
+        how.add_argument(
+            "--archive", action="store_true", help="the same, and it stands with those of before"
+        )
         how.add_argument("--reopen", action="store_true", help="it takes letters again")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
@@ -33,13 +56,20 @@ class Command(BaseCommand):
             names = ", ".join(Campaign.objects.values_list("slug", flat=True)) or "none"
             raise CommandError(f"there is no campaign of that name; there are: {names}.")
         try:
-            if options["close"]:
-                close_campaign(campaign)
-            elif options["reopen"]:
+            if options["pause"]:
+                pause_campaign(campaign)
+            for name, state in ENDS.items():
+                if options[name]:
+                    close_campaign(campaign, state=state)
+            if options["reopen"]:
                 reopen_campaign(campaign, now=timezone.now())
         except Erased:
             raise CommandError(
                 "what it knew of those who took part is destroyed: it cannot be opened again."
+            ) from None
+        except Ended:
+            raise CommandError(
+                "it has ended; open it again (--reopen) before you pause it."
             ) from None
         except Stopped:
             raise CommandError(
@@ -52,15 +82,15 @@ class Command(BaseCommand):
 
 def _told(campaign: Campaign) -> str:
     if campaign.erased_on:
-        return f"{campaign.slug} was erased on {campaign.erased_on}, and stays closed."
+        return f"{campaign.slug} was erased on {campaign.erased_on}, and stays {campaign.state}."
     ending = Ending.objects.filter(campaign=campaign).first()
     is_stopped = campaign.mailing.stop_at is not None
-    if ending is not None and (is_stopped or not campaign.is_open):
+    if ending is not None and (is_stopped or not campaign.is_going):
         due = campaign_erased_on(ending.seen, keep_days=settings.KEEP_DAYS)
         return f"{campaign.slug} ended on {ending.seen}, and is erased on {due}."
-    if campaign.is_open:
-        return f"{campaign.slug} is open."
+    if campaign.is_going:
+        return f"{campaign.slug} is {campaign.state}."
     return (
-        f"{campaign.slug} is closed; what it knows of those who took part is erased "
+        f"{campaign.slug} is {campaign.standing}; what it knows of those who took part is erased "
         f"{settings.KEEP_DAYS} days from now."
     )
