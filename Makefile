@@ -1,4 +1,4 @@
-# The ten words. `make demo` and `make test` set up whatever they need.
+# The words. `make demo` and `make test` set up whatever they need.
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv
@@ -6,7 +6,7 @@ UV := $(BIN)/uv
 SYNC := UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --frozen --all-extras --compile-bytecode --quiet
 ARGS ?=
 
-.PHONY: help setup demo test lint fmt bench screenshots ci clean
+.PHONY: help setup demo test lint fmt bench screenshots fonts ci clean
 
 help: ## say what can be said
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -43,6 +43,9 @@ bench: setup ## how fast mail leaves, beside its limits: make bench ARGS="--quic
 
 screenshots: setup ## take the pictures of docs/pictures anew
 	@$(BIN)/python -m tests.screenshots
+
+fonts: setup ## make the fonts of Uyghur and Kazakh pages anew (needs npm)
+	@$(BIN)/python -m tests.fonts
 
 ci: lint test ## what the continuous integration runs
 

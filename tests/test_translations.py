@@ -1,124 +1,181 @@
-"""Every sentence that a person may read exists in French, whole, and compiled."""
+"""Every sentence that a person may read is said in their language, whole, and compiled."""
 
-import ast
 import io
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import read_mo, write_mo
-from babel.messages.pofile import read_po
-from django.utils.translation.template import templatize
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext, ngettext
 
-PACKAGE = Path(__file__).parent.parent / "tocsin"
-FRENCH = PACKAGE / "locale" / "fr" / "LC_MESSAGES"
-CALLS = {
-    "_": 1,
-    "gettext": 1,
-    "gettext_lazy": 1,
-    "gettext_noop": 1,
-    "ngettext": 2,
-    "ngettext_lazy": 2,
+from tests.catalogues import (
+    OFFICE,
+    PACKAGE,
+    PUBLIC,
+    catalogue,
+    folder,
+    in_sources,
+    in_templates,
+    strings,
+    wanted,
+    written,
+)
+
+FORMS = {"zh-hans": 1}
+"""How many forms a language has for a number of things, where it is not two."""
+
+DJANGOS = {
+    "kk": "January February March April May June July August September October November December"
 }
-"""What marks a text for translation, and how many texts it takes: singular and plural."""
+"""Words of Django's that we say in another way: Kazakh months are small inside a date."""
 
-Msgid = str | tuple[str, ...]
+ALIKE = {
+    "fr": {"Organisation"},
+    "de": {"Organisation"},
+    "es": {"Error:", "No"},
+}
+"""Words for the public that are the same in English."""
 
+SCRIPTS = {"ug": r"[\u0600-\u06ff]", "kk": r"[\u0400-\u04ff]", "zh-hans": r"[\u4e00-\u9fff]"}
 
-def msgids(source: str, *, name: str) -> Iterator[Msgid]:
-    """The texts marked in a Python source, in which a template may be written, too."""
-    for node in ast.walk(ast.parse(source, name)):
-        if not isinstance(node, ast.Call):
-            continue
-        called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        if number := CALLS.get(called):
-            texts = [a.value for a in node.args[:number] if isinstance(a, ast.Constant)]
-            if len(texts) == number and all(isinstance(text, str) for text in texts):
-                yield str(texts[0]) if number == 1 else tuple(map(str, texts))
+FOREIGN_MARKS = {
+    "ug": r"[,;?](?=\s|$)",
+    "zh-hans": r"(?<=[\u4e00-\u9fff])[,;:?!.](?=\s|$)",
+}
+"""Marks of punctuation that such a text does not have."""
 
+QUOTES = {
+    "de": "„“‚‘",
+    "es": "«»",
+    "tr": "“”’",
+    "ug": "«»",
+    "kk": "«»",
+    "zh-hans": "“”‘’",
+    "fr": "«»’",
+}
 
-def in_templates() -> Iterator[tuple[Path, Msgid]]:
-    """The texts of the templates: Django turns them into calls of gettext, one after another."""
-    for path in sorted(PACKAGE.glob("templates/**/*.*")):
-        calls = re.findall(
-            r"(?:ngettext|gettext|_)\((?:[^()]|\"[^\"]*\"|'[^']*')*\)",
-            templatize(path.read_text(encoding="utf-8"), origin=str(path)),
-        )
-        for call in calls:
-            for msgid in msgids(call, name=str(path)):
-                yield path, msgid
-
-
-def in_sources() -> Iterator[tuple[Path, Msgid]]:
-    """The texts of the Python files."""
-    for path in sorted(PACKAGE.glob("**/*.py")):
-        for msgid in msgids(path.read_text(encoding="utf-8"), name=str(path)):
-            yield path, msgid
+every_language = pytest.mark.parametrize("language", [*OFFICE, *PUBLIC])
 
 
-@pytest.fixture(scope="module")
-def french() -> Catalog:
-    """The catalogue as it is written."""
-    with (FRENCH / "django.po").open("rb") as file:
-        return read_po(file, locale="fr")
+def text_of(translated: str) -> str:
+    """What is read of it: no placeholder, no tag."""
+    return re.sub(r"%\(\w+\)[sd]|<[^>]*>|=\?", "", translated)
 
 
-def strings(message: Message) -> list[str]:
-    """The French of an entry: one text, or singular and plural."""
-    text = message.string or ""
-    return [text] if isinstance(text, str) else list(text)
-
-
-def test_every_marked_text_has_its_french(french: Catalog) -> None:
-    missing = []
-    for path, msgid in [*in_sources(), *in_templates()]:
-        found = french.get(msgid if isinstance(msgid, str) else msgid[0])
-        if not found or found.fuzzy or not all(strings(found)):
-            missing.append((path.name, msgid))
-    assert not missing
+def all_strings(language: str) -> list[tuple[str, str]]:
+    """Each form of each entry, beside its English."""
+    return [(key, text) for key, message in written(language).items() for text in strings(message)]
 
 
 def test_templates_and_sources_are_really_searched() -> None:
     assert len(list(in_templates())) > 80
     assert len(list(in_sources())) > 150
+    assert all(len(wanted(language)) > 300 for language in PUBLIC)
+    assert len(wanted("fr")) > 2 * len(wanted("ug"))
 
 
-def test_nothing_in_the_catalogue_is_unfinished_or_left_over(french: Catalog) -> None:
-    marked = {m if isinstance(m, str) else m[0] for _p, m in [*in_sources(), *in_templates()]}
-    kept = {m.id if isinstance(m.id, str) else m.id[0]: m for m in french if m.id}
-    assert not [text for text, message in kept.items() if message.fuzzy or not message.string]
-    assert not french.obsolete
-    assert sorted(set(kept) - marked) == []
+def test_every_language_of_the_site_has_a_catalogue_and_no_other() -> None:
+    there = {path.name for path in (PACKAGE / "locale").iterdir() if path.is_dir()}
+    assert there == {folder(language).parent.name for language in (*OFFICE, *PUBLIC)}
 
 
-def test_the_compiled_catalogue_is_the_written_one(french: Catalog) -> None:
+@every_language
+def test_every_text_is_there_in_every_form(language: str) -> None:
+    found, missing = written(language), []
+    for key, msgid in wanted(language).items():
+        forms = 1 if isinstance(msgid, str) else FORMS.get(language, 2)
+        entry = found.get(key)
+        said = strings(entry) if entry else []
+        if not entry or entry.fuzzy or len(said) != forms or not all(map(str.strip, said)):
+            missing.append(msgid)
+    assert not missing
+
+
+@every_language
+def test_nothing_in_a_catalogue_is_left_over(language: str) -> None:
+    assert not catalogue(language).obsolete
+    kept = set(written(language)) - set(DJANGOS.get(language, "").split())
+    assert sorted(kept - set(wanted(language))) == []
+
+
+@every_language
+def test_nothing_is_left_in_english(language: str) -> None:
+    public = wanted(PUBLIC[0])
+    alike = {key for key, text in all_strings(language) if key == text and key in public}
+    assert alike == ALIKE.get(language, set())
+
+
+@every_language
+def test_the_compiled_catalogue_is_the_written_one(language: str) -> None:
     fresh = io.BytesIO()
-    write_mo(fresh, french)
+    write_mo(fresh, catalogue(language))
     fresh.seek(0)
-    with (FRENCH / "django.mo").open("rb") as file:
+    with (folder(language) / "django.mo").open("rb") as file:
         assert [str((m.id, m.string)) for m in read_mo(file)][1:] == [
             str((m.id, m.string)) for m in read_mo(fresh)
         ][1:]
 
 
-def test_placeholders_and_tags_survive_the_translation(french: Catalog) -> None:
-    for message in french:
-        if not message.id:
-            continue
-        english = message.id if isinstance(message.id, str) else message.id[-1]
-        translated = strings(message)[-1]
-        for pattern in (r"%\(\w+\)[sd]", r"</?\w+[^>]*>"):
-            assert sorted(re.findall(pattern, english)) == sorted(re.findall(pattern, translated))
+@every_language
+def test_placeholders_and_tags_survive_the_translation(language: str) -> None:
+    for message in written(language).values():
+        texts = strings(message)
+        english = [message.id] if isinstance(message.id, str) else message.id[-len(texts) :]
+        for source, translated in zip(english, texts, strict=True):
+            for pattern in (r"%\(\w+\)[sd]", r"</?\w+[^>]*>", r"%(?!\()"):
+                assert sorted(re.findall(pattern, source)) == sorted(
+                    re.findall(pattern, translated)
+                ), source
 
 
-def test_french_spaces_are_kept_together_and_nobody_is_a_target(french: Catalog) -> None:
-    for message in french:
-        for text in strings(message) if message.id else []:
-            bare = re.sub(r"%\(\w+\)[sd]|<[^>]*>|=\?", "", text)
-            assert not re.search(
-                r"[^\u00a0\u202f:?!][:;?!»](?=\s|$)|«[^\u00a0\u202f]| [:;?!»]", bare
-            )
-            assert "'" not in bare
-            assert not re.search(r"\bcibles?\b", bare)
+@every_language
+def test_quotation_marks_are_those_of_the_language(language: str) -> None:
+    strange = set("„“”‚‘’«»‹›\"'") - set(QUOTES[language])
+    assert [text for _, text in all_strings(language) if strange & set(text_of(text))] == []
+
+
+@pytest.mark.parametrize(("language", "letter"), SCRIPTS.items())
+def test_a_language_is_written_in_its_script(language: str, letter: str) -> None:
+    assert [text for _, text in all_strings(language) if not re.search(letter, text)] == []
+
+
+@pytest.mark.parametrize(("language", "marks"), FOREIGN_MARKS.items())
+def test_punctuation_is_that_of_the_script(language: str, marks: str) -> None:
+    assert [text for _, text in all_strings(language) if re.search(marks, text_of(text))] == []
+
+
+@every_language
+def test_each_number_gets_the_form_of_its_language(language: str) -> None:
+    texts = (
+        "%(number)s letter that waits here is not sent.",
+        "%(number)s letters that wait here are not sent.",
+    )
+    said = strings(written(language)[texts[0]])
+    with translation.override(language):
+        heard = [ngettext(*texts, number) for number in (1, 2, 1_000_000)]
+    assert heard == [said[0], said[-1], said[-1]]
+
+
+@pytest.mark.parametrize("language", PUBLIC)
+def test_what_only_the_office_says_is_never_half_translated(language: str) -> None:
+    with translation.override(language):
+        assert gettext("Your letter") != "Your letter"
+        assert gettext("neutral title") == "neutral title"
+
+
+def test_french_spaces_are_kept_together_and_nobody_is_a_target() -> None:
+    for _key, text in all_strings("fr"):
+        bare = text_of(text)
+        assert not re.search(r"[^\u00a0\u202f:?!][:;?!»](?=\s|$)|«[^\u00a0\u202f]| [:;?!»]", bare)
+        assert "'" not in bare
+        assert not re.search(r"\bcibles?\b", bare)
+
+
+def test_it_is_told_which_languages_await_a_native_reader() -> None:
+    told = (PACKAGE.parent / "docs" / "translations.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| [^|]+ \| ([\w-]+) \| ([^|]+) \| ([^|]+) \|$", told, flags=re.MULTILINE)
+    assert sorted(code for code, _by, _read in rows if code != "Code") == sorted(
+        code for code, _name in settings.LANGUAGES
+    )
+    assert all(read.strip() for _code, _by, read in rows)

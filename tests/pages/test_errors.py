@@ -55,7 +55,9 @@ def test_a_crash_answers_in_the_language_of_the_address(
         assert "secret" not in sheet.source
 
 
-@pytest.mark.parametrize(("accepted", "language"), [("fr", "fr"), ("en", "en"), ("ug", "en")])
+@pytest.mark.parametrize(
+    ("accepted", "language"), [("fr", "fr"), ("en", "en"), ("ug", "ug"), ("ar", "en")]
+)
 def test_an_address_without_language_answers_in_that_of_the_browser(
     db: None, accepted: str, language: str
 ) -> None:

@@ -23,7 +23,7 @@ from tocsin.supporters.models import ConsentWording
 from tocsin.targets.models import Target, TargetAddress, TargetName
 
 EXAMPLE = Path(__file__).parent / "example"
-LANGUAGES = ("fr", "en")
+LANGUAGES = ("fr", "en", "ug", "kk", "zh-hans", "es", "de", "tr")
 
 Tree = dict[str, Any]
 """What a TOML file says."""

@@ -15,9 +15,12 @@ NOT_COUNTRIES = frozenset(
 # CLDR has a short form beside the official one, which Babel leaves out: nobody looks for
 # Hong Kong under R as in "R.A.S. chinoise".
 SHORT_NAMES: dict[str, dict[str, str]] = {
+    "de": {"HK": "Hongkong", "MO": "Macau", "PS": "Palästina"},
     "en": {"HK": "Hong Kong", "MO": "Macao", "PS": "Palestine"},
+    "es": {"HK": "Hong Kong", "MO": "Macao", "PS": "Palestina"},
     "fr": {"HK": "Hong Kong", "MO": "Macao", "PS": "Palestine"},
     "kk": {"HK": "Сянган", "MO": "Макао", "PS": "Палестина"},
+    "tr": {"HK": "Hong Kong", "MO": "Makao", "PS": "Filistin"},
     "ug": {"HK": "شياڭگاڭ", "MO": "ئاۋمېن", "PS": "پەلەستىن"},
     "zh_Hans": {"HK": "香港", "MO": "澳门", "PS": "巴勒斯坦"},
     "zh_Hant": {"HK": "香港", "MO": "澳門", "PS": "巴勒斯坦"},

@@ -1,5 +1,6 @@
 """Pages for when it did not work: what happened, what to do, in the visitor's language."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import RequestDataTooBig
@@ -119,9 +120,15 @@ UNREADY = Trouble(
 )
 
 
-def trouble_page(request: HttpRequest, trouble: Trouble) -> HttpResponse:
-    """The page of a trouble; it needs neither the database nor a session."""
-    page = render(request, "pages/trouble.html", {"trouble": trouble}, status=trouble.status)
+def trouble_page(
+    request: HttpRequest, trouble: Trouble, *, elsewhere: Sequence[object] = ()
+) -> HttpResponse:
+    """The page of a trouble; it needs neither the database nor a session.
+
+    `elsewhere`: languages (show.py) in which there is what was asked for.
+    """
+    context = {"trouble": trouble, "elsewhere": elsewhere}
+    page = render(request, "pages/trouble.html", context, status=trouble.status)
     page.headers["Cache-Control"] = "no-store"
     return page
 

@@ -36,12 +36,16 @@ if TYPE_CHECKING:  # the pages show themselves by means of this file
 
 @dataclass(frozen=True)
 class Language:
-    """A language that the page exists in too: its code, direction, own name, where."""
+    """A language that the page exists in too: its code, direction, own name, where.
+
+    One of them `is_default`: for readers of every other language.
+    """
 
     code: str
     direction: str
     name: str
     url: str
+    is_default: bool = False
 
     @property
     def address(self) -> str:
@@ -184,26 +188,30 @@ def recipient(target: Target, language: str) -> Recipient:
 
 def languages_of(pages: Iterable[Page]) -> list[Language]:
     """The languages of these public pages, which say the same; none where there is no choice."""
-    found = {page.locale.language_code: page.url for page in pages if page.url}
-    return _languages(found.items()) if len(found) > 1 else []
+    found = languages_at((page.locale.language_code, page.url) for page in pages if page.url)
+    return found if len(found) > 1 else []
 
 
 def languages_of_address(path: str) -> list[Language]:
     """The languages of an address that is the same in each but for the first part."""
-    return _languages([(code, translate_url(path, code)) for code, _name in settings.LANGUAGES])
+    return languages_at((code, translate_url(path, code)) for code, _name in settings.LANGUAGES)
 
 
-def _languages(found: Iterable[tuple[str, str]]) -> list[Language]:
-    known = {code: get_language_info(code) for code, _url in found}
-    return [
+def languages_at(places: Iterable[tuple[str, str]]) -> list[Language]:
+    """By code and place; in the order of their own names: who looks for one looks for that."""
+    names, found = dict(settings.LANGUAGES), dict(places)
+    default = settings.LANGUAGE_CODE if settings.LANGUAGE_CODE in found else next(iter(found), "")
+    shown = [
         Language(
             code=code,
-            direction="rtl" if known[code]["bidi"] else "ltr",
-            name=known[code]["name_local"].capitalize(),
+            direction="rtl" if get_language_info(code)["bidi"] else "ltr",
+            name=names.get(code, code),
             url=url,
+            is_default=code == default,
         )
-        for code, url in sorted(found)
+        for code, url in found.items()
     ]
+    return sorted(shown, key=lambda language: language.name)
 
 
 def address_of(page: Page) -> str:

@@ -5,13 +5,20 @@ from contextlib import suppress
 from datetime import datetime
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
 from wagtail.views import serve
 
 from tocsin.actions.links import make_check_link, read_check_link
@@ -23,7 +30,8 @@ from tocsin.kit.tokens import TokenExpired, TokenForged
 from tocsin.letters.draft import Draft, draft_letters
 from tocsin.organisations.models import Organisation
 from tocsin.pages.doors import door
-from tocsin.pages.errors import CUT_LINK, GONE, NO_READERS, UNREADY, trouble_page
+from tocsin.pages.elsewhere import languages_elsewhere
+from tocsin.pages.errors import CUT_LINK, GONE, NO_READERS, NOT_FOUND, UNREADY, trouble_page
 from tocsin.pages.forms import LetterForm
 from tocsin.pages.freshness import Freshness, judge, reissue
 from tocsin.pages.models import CampaignPage
@@ -57,9 +65,20 @@ class SeeOther(HttpResponseRedirect):
 
 @door("GET", cached=True)
 def read(request: HttpRequest, path: str) -> HttpResponseBase:
-    """A page of Wagtail, which is there to be read and takes no form."""
-    response: HttpResponseBase = serve(request, path)
-    return response
+    """A page of Wagtail, which is there to be read and takes no form.
+
+    What is not there in this language may be in others: then the answer says in which.
+    """
+    found = Page.route_for_request(request, path)
+    is_foreign = bool(found) and found.page.locale.language_code != get_language()
+    if found and is_foreign and not path:
+        return HttpResponseRedirect(found.page.url)
+    with suppress(Http404):
+        # Wagtail shows what the first language has, as if it were in this one.
+        response: HttpResponseBase | None = None if is_foreign else serve(request, path)
+        if response:
+            return response
+    return trouble_page(request, NOT_FOUND, elsewhere=languages_elsewhere(path))
 
 
 @door("POST")
