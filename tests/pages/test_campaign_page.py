@@ -12,7 +12,8 @@ from tests.pages.reading import Sheet
 from tocsin.campaigns.models import CampaignTarget
 from tocsin.outcomes.models import Tally
 from tocsin.pages.models import CampaignPage
-from tocsin.pages.show import Counter, address_of, recipient, shares_of
+from tocsin.pages.shares import shares_of
+from tocsin.pages.show import Counter, address_of, recipient
 from tocsin.targets.models import TargetAddress
 
 
@@ -220,7 +221,9 @@ def test_the_home_page_lists_the_campaigns_of_its_language(
 
 def test_what_is_shared_is_the_address_of_the_page_and_its_title(french: CampaignPage) -> None:
     assert address_of(french) == f"http://localhost{french.url}"
-    for share in shares_of(french):
+    shares = shares_of(address=address_of(french), title=french.title)
+    assert shares is not None
+    for share in shares.links:
         assert "localhost%2Ffr%2F" in share.url or "localhost" in unescape(share.url)
 
 

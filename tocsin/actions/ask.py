@@ -16,11 +16,11 @@ from tocsin.outbox.post import post_message
 from tocsin.supporters.person import Person
 
 
-def ask_to_confirm(*, action: Action, person: Person, now: datetime) -> None:
+def ask_to_confirm(*, action: Action, person: Person, now: datetime, source: str = "") -> None:
     """Put the mail with the link into the outbox, in the caller's transaction."""
     context = {
         "name": person.name,
-        "url": confirm_url(action, now=now),
+        "url": confirm_url(action, now=now, source=source),
         "hours": _hours_left(action, now=now),
         "way": action.way,
     }

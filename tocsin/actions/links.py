@@ -1,6 +1,7 @@
 """The links that let a person go on: signed, for one purpose each."""
 
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -21,6 +22,9 @@ from tocsin.kit.tokens import (
 CONFIRM_LIFETIME = timedelta(hours=72)
 """How long a link in a confirmation mail works."""
 
+SOURCE = "s"
+"""The name of the channel in an address: `?s=poster`."""
+
 CHECK_LIFETIME = timedelta(hours=72)
 """How long the page "check your mail" can be opened again."""
 
@@ -30,11 +34,19 @@ def unconfirmed_until(day: date) -> date:
     return day + timedelta(days=UNCONFIRMED_DAYS)
 
 
-def confirm_url(action: Action, *, now: datetime) -> str:
-    """The whole address in the confirmation mail; it holds for this revision of the action."""
+def confirm_url(action: Action, *, now: datetime, source: str = "") -> str:
+    """The whole address in the confirmation mail; it holds for this revision of the action.
+
+    By which channel the person came stands in this address, and is kept nowhere else.
+    """
     token = make_token(purpose="confirm", subject=f"{action.pk}.{action.revision}", now=now)
     with translation.override(action.language):
-        return settings.BASE_URL + reverse("confirm", args=[token])
+        return settings.BASE_URL + reverse("confirm", args=[token]) + query_of(source)
+
+
+def query_of(source: str) -> str:
+    """What is added to an address to say by which channel somebody comes."""
+    return f"?{urlencode({SOURCE: source})}" if source else ""
 
 
 def read_confirm_link(token: str, *, now: datetime) -> tuple[UUID, int]:

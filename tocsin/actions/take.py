@@ -38,12 +38,14 @@ def take_action(
     consents: Mapping[ConsentWording, bool],
     now: datetime,
     way: str = OPEN,
+    source: str = "",
 ) -> None:
     """Keep what the person wrote until they confirm it by the mail that is sent to them.
 
     The answer is the same whether the address is known or not. A second submission before the
     confirmation replaces the first, and only the newer one can then be confirmed; after it,
-    nothing changes, and the owner of the address is told by mail. Raises NotOpen, NotOffered; and
+    nothing changes, and the owner of the address is told by mail. `source`, the channel by which
+    they came, goes into the link of the mail and nowhere else. Raises NotOpen, NotOffered; and
     NoReaders, while nobody of the organisation could open the record of it.
     """
     if not campaign.is_open:
@@ -69,11 +71,11 @@ def take_action(
             Consent(supporter=action.supporter, wording=wording, given=given, day=now.date())
             for wording, given in consents.items()
         )
-    _write_to(action, address=person.address, now=now)
+    _write_to(action, address=person.address, now=now, source=source)
 
 
 def renew_confirmation(
-    *, campaign: Campaign, address: Address, language: str, now: datetime
+    *, campaign: Campaign, address: Address, language: str, now: datetime, source: str = ""
 ) -> None:
     """Send the confirmation mail once more if there is something to confirm; say nothing else."""
     if campaign.erased_on:
@@ -81,15 +83,16 @@ def renew_confirmation(
     with transaction.atomic():
         action = _find(campaign, action_blind(campaign, address))
         if action and action.language == language:
-            _write_to(action, address=address, now=now)
+            _write_to(action, address=address, now=now, source=source)
 
 
-def renew_confirmation_of(*, action_id: UUID, now: datetime) -> None:
+def renew_confirmation_of(*, action_id: UUID, now: datetime, source: str = "") -> None:
     """The same for a link that expired."""
     with transaction.atomic():
         action = Action.objects.select_for_update().filter(pk=action_id, state="pending").first()
         if action:
-            _write_to(action, address=open_person(action.supporter).address, now=now)
+            address = open_person(action.supporter).address
+            _write_to(action, address=address, now=now, source=source)
 
 
 def action_blind(campaign: Campaign, address: Address) -> bytes:
@@ -112,12 +115,13 @@ def _find(campaign: Campaign, index: bytes) -> Action | None:
     return found.filter(campaign=campaign, blind=index).first()
 
 
-def _write_to(action: Action, *, address: Address, now: datetime) -> None:
+def _write_to(action: Action, *, address: Address, now: datetime, source: str) -> None:
     allowed = may_mail(address, now=now)
     with transaction.atomic():
         # Written in any case: how long we take must not tell whether the address had its mails.
         if action.state == "pending":
-            ask_to_confirm(action=action, person=open_person(action.supporter), now=now)
+            person = open_person(action.supporter)
+            ask_to_confirm(action=action, person=person, now=now, source=source)
         else:
             # Not to the address that was kept: its key may be destroyed by now.
             tell_already_taken(action=action, address=address, now=now)

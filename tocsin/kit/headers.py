@@ -15,13 +15,15 @@ DENIED = (
     "accelerometer autoplay camera display-capture encrypted-media fullscreen geolocation "
     "gyroscope hid identity-credentials-get idle-detection local-fonts magnetometer microphone "
     "midi payment picture-in-picture publickey-credentials-create publickey-credentials-get "
-    "screen-wake-lock serial storage-access usb web-share window-management xr-spatial-tracking"
+    "screen-wake-lock serial storage-access usb window-management xr-spatial-tracking"
 )
-"""Everything that a page could ask of a device; ours ask for nothing."""
+"""What a page could ask of a device; ours ask for nothing but to pass an address on."""
 
 ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in DENIED.split()),
+    "Permissions-Policy": ", ".join(
+        (*(f"{feature}=()" for feature in DENIED.split()), "web-share=(self)")
+    ),
 }
 """On every answer beside what Django's own SecurityMiddleware says."""
 

@@ -76,6 +76,18 @@ CHECKS = (
         AND state <> 'pending' AND counted AND way = 'lent')
     """,
     """
+    SELECT 'a campaign whose sources brought more than have confirmed', campaign.id::text
+    FROM tocsin_campaign AS campaign
+    JOIN (SELECT campaign_id,
+              coalesce(sum(confirmed) FILTER (WHERE source <> 'lost'), 0) AS brought,
+              coalesce(sum(confirmed) FILTER (WHERE source = 'lost'), 0) AS lost
+          FROM tocsin_sourcecount GROUP BY 1) AS source ON source.campaign_id = campaign.id
+    LEFT JOIN tocsin_tally AS tally ON tally.campaign_id = campaign.id
+    WHERE brought > lost + coalesce(tally.confirmed, 0) + (
+        SELECT count(*) FROM tocsin_action AS action WHERE action.campaign_id = campaign.id
+        AND state <> 'pending' AND NOT counted)
+    """,
+    """
     SELECT 'a campaign whose number is not that of its counted actions', campaign.id::text
     FROM tocsin_campaign AS campaign LEFT JOIN tocsin_tally AS tally
         ON tally.campaign_id = campaign.id

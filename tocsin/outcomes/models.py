@@ -40,3 +40,31 @@ class Tally(Row):
 
     def __str__(self) -> str:
         return f"{self.campaign}: {self.confirmed}"
+
+
+class SourceCount(Row):
+    """How many came by one channel on one day: a part of a sum, never a person.
+
+    `slot` divides a sum into rows, so that nobody waits for the one who is counted just now.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, db_index=False)
+    source = models.CharField(_("source"), max_length=60)
+    day = models.DateField(_("day"))
+    slot = models.PositiveSmallIntegerField()
+    taken = models.PositiveIntegerField(_("forms taken"), default=0)
+    confirmed = models.PositiveIntegerField(_("confirmed"), default=0)
+
+    class Meta:
+        verbose_name = _("source count")
+        verbose_name_plural = _("source counts")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("campaign", "source", "day", "slot"),
+                name="a_source_has_a_row_a_day_and_slot",
+            ),
+            models.CheckConstraint(name="a_source_has_a_name", condition=~models.Q(source="")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.day}: {self.confirmed} of {self.taken}"

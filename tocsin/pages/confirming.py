@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tocsin.actions.links import (
+    SOURCE,
     expired_action,
     make_thanks_link,
     read_confirm_link,
@@ -22,10 +23,12 @@ from tocsin.campaigns.models import Campaign
 from tocsin.kit.seal import Unreadable
 from tocsin.kit.tokens import TokenExpired, TokenForged
 from tocsin.letters.draft import drafts_of
+from tocsin.outcomes.sources import count_confirmed, recognise
 from tocsin.pages.doors import door
 from tocsin.pages.errors import CLOSED, CUT_LINK, GONE, NOT_YET, trouble_page
 from tocsin.pages.models import CampaignPage
-from tocsin.pages.show import address_of, languages_of_address, recipient, shares_of
+from tocsin.pages.shares import shares_of
+from tocsin.pages.show import address_of, languages_of_address, recipient
 from tocsin.pages.views import SeeOther
 from tocsin.readers.files import NoReaders
 from tocsin.targets.models import Target
@@ -58,6 +61,8 @@ def _press(
         outcome = Confirmed.GONE
     except NoReaders:
         return trouble_page(request, NOT_YET)
+    if outcome is Confirmed.RELEASED:
+        _count(request, action_id, now=now)
     match outcome:
         case Confirmed.RELEASED | Confirmed.ALREADY:
             return _to_thanks(action_id, now=now)
@@ -67,6 +72,13 @@ def _press(
             return trouble_page(request, CLOSED)
         case Confirmed.GONE:
             return trouble_page(request, GONE)
+
+
+def _count(request: HttpRequest, action_id: UUID, *, now: datetime) -> None:
+    """By which channel they came, if the link told; a second click comes never so far."""
+    if (named := _named(request)) and (action := _action(action_id)):
+        source = recognise(action.campaign, named)
+        count_confirmed(campaign=action.campaign, source=source, day=now.date())
 
 
 def _show(
@@ -94,6 +106,7 @@ def _show(
         "way": action.way,
         "token": token,
         "revision": action.revision,
+        "source": recognise(action.campaign, _named(request)),
         "changed": action.revision != told,
         "organisation": action.campaign.organisation,
         "languages": languages_of_address(request.path),
@@ -101,14 +114,22 @@ def _show(
     return render(request, "pages/confirm.html", context, status=status)
 
 
+def _named(request: HttpRequest) -> str:
+    """What the link calls the channel, or the form behind it."""
+    return request.POST.get("source") or request.GET.get(SOURCE, "")
+
+
 def _expired(request: HttpRequest, token: str, action_id: UUID, *, now: datetime) -> HttpResponse:
+    action = _action(action_id)
+    source = recognise(action.campaign, _named(request)) if action else ""
     if request.method == "POST" and request.POST.get("step") == "renew":
         # If its key is destroyed nothing waits any more, and the answer stays the same.
         with suppress(Unreadable):
-            renew_confirmation_of(action_id=action_id, now=now)
+            renew_confirmation_of(action_id=action_id, now=now, source=source)
         return SeeOther(f"{request.path}?again=1")
     context = {
         "token": token,
+        "source": source,
         "again": "again" in request.GET,
         "languages": languages_of_address(request.path),
     }
@@ -160,8 +181,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
         "way": action.way,
         "recipients": [recipient(target, action.language) for target in _targets(action)],
         "page": page,
-        "address": address_of(page) if page else "",
-        "shares": shares_of(page) if page else [],
+        "shares": shares_of(address=address_of(page), title=page.title) if page else None,
         "others": others.order_by("-first_published_at")[:3],
         "organisation": action.campaign.organisation,
         "languages": languages_of_address(request.path),

@@ -11,6 +11,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
+from tocsin.actions.links import SOURCE
 from tocsin.campaigns.models import Campaign
 from tocsin.pages.blocks import DemandBlock, FactBlock, SectionBlock
 from tocsin.pages.home import home_context
@@ -104,7 +105,8 @@ class CampaignPage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Adds all that the page shows; see show.py."""
         preview = bool(getattr(request, "is_preview", False))
-        shown = campaign_context(self, now=timezone.now(), preview=preview)
+        source = request.GET.get(SOURCE, "")
+        shown = campaign_context(self, now=timezone.now(), preview=preview, source=source)
         return {**super().get_context(request, *args, **kwargs), **shown}
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:

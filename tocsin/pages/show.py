@@ -7,24 +7,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse, translate_url
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
-from django.utils.translation import gettext as _
 
 from tocsin.actions.records import has_readers
 from tocsin.actions.telltales import PATTERNS
 from tocsin.campaigns.models import CampaignTarget
 from tocsin.kit.countries import country_name
 from tocsin.letters.draft import Draft
+from tocsin.outcomes.sources import recognise
 from tocsin.outcomes.tally import confirmed, goal_step
 from tocsin.pages.forms import LetterForm
 from tocsin.pages.freshness import issue
 from tocsin.pages.offer import offer_of
+from tocsin.pages.shares import shares_of
 from tocsin.pages.way_words import RISKS, WAY_WORDS, Risk, WayWords
 from tocsin.targets.models import Target
 
@@ -80,14 +81,6 @@ class Counter:
         return number_format(self.step, force_grouping=True)
 
 
-@dataclass(frozen=True)
-class Share:
-    """A way to pass the page on: a plain link, opened by whoever clicks on it."""
-
-    name: str
-    url: str
-
-
 def campaign_context(
     page: CampaignPage,
     *,
@@ -98,8 +91,12 @@ def campaign_context(
     drafts: Sequence[Draft] = (),
     previewed: str = "",
     trouble: str = "",
+    source: str = "",
 ) -> dict[str, Any]:
-    """Everything on a campaign page; without a `form`, with a fresh one."""
+    """Everything on a campaign page; without a `form`, with a fresh one.
+
+    `source` is the channel that the address or the form named.
+    """
     offer = offer_of(page) if form is None else form.offer
     is_sealable = has_readers(page.campaign, day=now.date())
     if not is_sealable:
@@ -124,12 +121,20 @@ def campaign_context(
         "risks": _risks(offer.ways) if offer else [],
         "patterns": json.dumps(PATTERNS),
         "trouble": trouble,
+        "source": recognise(page.campaign, source),
         "issued": issued or issue(page.pk or 0, now=now),
         "action": "" if preview else reverse("take", args=[page.pk]),
         "counter": Counter(number, goal_step(number, page.campaign.goal)),
         "everywhere": recipients_of(rows, CampaignTarget.Scope.EVERYONE, page.language),
         "at_home": recipients_of(rows, CampaignTarget.Scope.COUNTRY, page.language),
         "languages": languages_of(type(page).objects.filter(campaign=page.campaign).live()),
+        "shares": None if preview else shares_of(address=address_of(page), title=page.title),
+        **_found_by(page),
+    }
+
+
+def _found_by(page: CampaignPage) -> dict[str, Any]:
+    return {
         "organisation": page.campaign.organisation,
         "address": address_of(page),
         "linked_data": linked_data(page, organisation=page.campaign.organisation.name),
@@ -217,19 +222,3 @@ def languages_at(places: Iterable[tuple[str, str]]) -> list[Language]:
 def address_of(page: Page) -> str:
     """The page's whole address, as it may be passed on: the same for everybody."""
     return settings.BASE_URL + urlsplit(page.full_url).path if page.full_url else ""
-
-
-def shares_of(page: CampaignPage) -> list[Share]:
-    """Plain links to pass the page on: nothing in them says who did."""
-    url, title = address_of(page), page.title
-    both = quote(f"{title} {url}", safe="")
-    return [
-        Share(_("E-mail"), f"mailto:?subject={quote(title, safe='')}&body={both}"),
-        Share("WhatsApp", f"https://wa.me/?text={both}"),
-        Share(
-            "Telegram",
-            f"https://t.me/share/url?url={quote(url, safe='')}&text={quote(title, safe='')}",
-        ),
-        Share("Bluesky", f"https://bsky.app/intent/compose?text={both}"),
-        Share("Mastodon", f"https://share.joinmastodon.org/#text={both}"),
-    ]

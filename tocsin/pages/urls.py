@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from wagtail.urls import serve_pattern
 
-from tocsin.pages import confirming, found, look, views, your_data
+from tocsin.pages import confirming, found, look, passing_on, views, your_data
 
 urlpatterns = [
     path("letter/take/<int:page_id>/", views.take, name="take"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("letter/refuse/<str:token>/", confirming.refuse, name="refuse"),
     path("letter/erased/", confirming.erased, name="erased"),
     path("letter/thanks/<str:token>/", confirming.thanks, name="thanks"),
+    path("campaigns/<int:page_id>/mastodon/", passing_on.mastodon, name="mastodon"),
     # A page cannot have a dot in its address: none is hidden by this.
     path("campaigns.atom", found.feed, name="feed"),
     path("look/<slug:slug>/<str:version>.css", look.look, name="look"),

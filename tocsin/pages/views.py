@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 from wagtail.views import serve
 
-from tocsin.actions.links import make_check_link, read_check_link
+from tocsin.actions.links import SOURCE, make_check_link, query_of, read_check_link
 from tocsin.actions.records import has_readers
 from tocsin.actions.states import UNCONFIRMED_DAYS
 from tocsin.actions.take import NotOpen, renew_confirmation, take_action
@@ -29,6 +29,7 @@ from tocsin.kit.seal import Unreadable
 from tocsin.kit.tokens import TokenExpired, TokenForged
 from tocsin.letters.draft import Draft, draft_letters
 from tocsin.organisations.models import Organisation
+from tocsin.outcomes.sources import count_taken, recognise
 from tocsin.pages.doors import door
 from tocsin.pages.elsewhere import languages_elsewhere
 from tocsin.pages.errors import CUT_LINK, GONE, NO_READERS, NOT_FOUND, UNREADY, trouble_page
@@ -127,6 +128,7 @@ def _keep(
     request: HttpRequest, page: CampaignPage, form: LetterForm, *, now: datetime
 ) -> HttpResponse:
     person = form.person()
+    source = recognise(page.campaign, request.POST.get("source", ""))
     try:
         # The link first: if there is no key, nothing has been stored yet.
         token = make_check_link(campaign_page_id=page.pk, address=person.address, now=now)
@@ -139,12 +141,14 @@ def _keep(
             consents=form.consents(),
             now=now,
             way=form.chosen,
+            source=source,
         )
     except NotOpen:
         return _closed(request, page, now=now)
     except NoReaders:
         return trouble_page(request, NO_READERS)
-    return SeeOther(reverse("check-mail", args=[token]))
+    count_taken(campaign=page.campaign, source=source, day=now.date())
+    return SeeOther(reverse("check-mail", args=[token]) + query_of(source))
 
 
 @door("GET", "POST")
@@ -161,10 +165,15 @@ def check_mail(request: HttpRequest, token: str) -> HttpResponse:
     if page is None:
         return trouble_page(request, GONE)
     if request.method == "POST":
+        source = recognise(page.campaign, request.POST.get("source", ""))
         # If its key is destroyed nothing waits any more, and the answer stays the same.
         with suppress(Unreadable):
             renew_confirmation(
-                campaign=page.campaign, address=address, language=page.language, now=now
+                campaign=page.campaign,
+                address=address,
+                language=page.language,
+                now=now,
+                source=source,
             )
         return SeeOther(f"{request.path}?again=1")
     return render(
@@ -175,6 +184,7 @@ def check_mail(request: HttpRequest, token: str) -> HttpResponse:
             "page": page,
             "organisation": page.campaign.organisation,
             "again": "again" in request.GET,
+            "source": recognise(page.campaign, request.GET.get(SOURCE, "")),
         },
     )
 
@@ -220,6 +230,7 @@ def _form_again(
         drafts=drafts,
         previewed=previewed,
         trouble=trouble,
+        source=request.POST.get("source", ""),
     )
     return render(request, "pages/campaign.html", context, status=status)
 

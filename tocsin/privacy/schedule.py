@@ -151,7 +151,10 @@ SCHEDULE = (
         by=STATION,
     ),
     Kept(
-        what="Numbers of confirmed actions, and reports of what was destroyed",
+        what=(
+            "Numbers of confirmed actions, the same a day by the channel that people came by, "
+            "reports of what was destroyed"
+        ),
         of="no person",
         form="in clear; the reports are signed",
         why="to show what a campaign achieved, and that this schedule is kept",

@@ -23,6 +23,7 @@ from tocsin.actions.release import erase_unsent
 from tocsin.campaigns.ways import LENT
 from tocsin.kit.seal import destroy_day_key, head_of
 from tocsin.outbox.rows import Conditions, rows
+from tocsin.outcomes.sources import count_lost
 from tocsin.outcomes.tally import uncount
 from tocsin.privacy.memory import DayKey, RetentionReport
 from tocsin.privacy.reports import write_report
@@ -169,7 +170,7 @@ def _empty(key: DayKey, *, on: date) -> bool:
             counts["mails emptied"] = len(rows(DROP_PIECE, ids=ids))
             key.keep(counts)
     with transaction.atomic():
-        counts = _erase_unsent(rows(LOCK_ACTIONS, head=head_of(key.day)))
+        counts = _erase_unsent(rows(LOCK_ACTIONS, head=head_of(key.day)), day=key.day)
         counts += _cancel(key.day)
         rows(DROP_FINGERPRINTS, head=head_of(key.day))
         counts["mails emptied"] = _number(DROP_CONTENTS, key.day)
@@ -194,7 +195,7 @@ def _pieces(statement: str, day: date) -> Iterator[Sequence[UUID]]:
 
 def _empty_actions(day: date, ids: Sequence[UUID]) -> Counter[str]:
     asked = {"head": head_of(day), "ids": ids}
-    counts = _erase_unsent(rows(LOCK_ACTIONS_OF_PIECE, **asked))
+    counts = _erase_unsent(rows(LOCK_ACTIONS_OF_PIECE, **asked), day=day)
     counts["people emptied"] = len(rows(EMPTY_PEOPLE_OF_PIECE, **asked))
     counts["words emptied"] = len(rows(EMPTY_WORDS_OF_PIECE, **asked))
     return counts
@@ -206,7 +207,7 @@ def _cancel(day: date) -> Counter[str]:
     return counts
 
 
-def _erase_unsent(locked: Sequence[tuple[Any, ...]]) -> Counter[str]:
+def _erase_unsent(locked: Sequence[tuple[Any, ...]], *, day: date) -> Counter[str]:
     """Actions of which no letter was written, and none can be: they are nowhere, and not counted.
 
     Locked before: a worker that writes their letters just now has ended, and those are found.
@@ -219,14 +220,19 @@ def _erase_unsent(locked: Sequence[tuple[Any, ...]]) -> Counter[str]:
     ]
     counts: Counter[str] = Counter()
     uncounted: Counter[int] = Counter()
+    lost: Counter[int] = Counter()
     gone = list(Action.objects.filter(pk__in=ids))
     for action in gone:
         counts[f"actions erased that were {action.state}"] += 1
         if action.counted:
             uncounted[action.campaign_id] += 1
+        if action.state == "released":
+            lost[action.campaign_id] += 1
     erase_unsent(gone)
     for campaign, number in sorted(uncounted.items()):
         uncount(campaign, number)
+    for campaign, number in sorted(lost.items()):
+        count_lost(campaign, number, day=day)
     return counts
 
 
