@@ -215,6 +215,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "tocsin.office.headers.within_the_office",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tocsin.pages.compression.compressed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "tocsin.office.language.in_a_language_of_the_office",

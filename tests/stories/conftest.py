@@ -100,14 +100,20 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """A Chromium; without one the stories are skipped, and fail in continuous integration."""
-    path = find_chromium()
-    if path is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(REMEDY)
+    """A Chromium, for tests that do without the database of this process: see `aside`."""
+    path = need_chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=arguments())
         yield browser
         browser.close()
+
+
+def need_chromium() -> str:
+    """Where it is; without one a test is skipped, and fails in continuous integration."""
+    path = find_chromium()
+    if path is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(REMEDY)
+    return path
 
 
 class Visit:
