@@ -178,6 +178,19 @@ def _locale(language: str) -> Locale:
     return Locale.objects.get_or_create(language_code=language)[0]
 
 
+def a_second_letter(campaign: Campaign) -> None:
+    """The same in other words, in both languages."""
+    for language, subject in (("en", "A second subject"), ("fr", "Un second objet")):
+        campaign.wordings.create(
+            language=language,
+            variant=2,
+            subject=subject,
+            opening="",
+            body=f"{subject}, in other words.",
+            closing="Goodbye,",
+        )
+
+
 def a_consent(campaign: Campaign, purpose: str, language: str = "fr") -> ConsentWording:
     """The wording of a purpose in a language."""
     return campaign.consents.get(purpose=purpose, language=language)
@@ -192,6 +205,7 @@ def take(
     country: str = "FR",
     now: datetime = NOW,
     way: str = OPEN,
+    variant: int = 1,
 ) -> None:
     """Somebody sends the form off; Amina, in French, from France."""
     take_action(
@@ -203,6 +217,7 @@ def take(
         consents={a_consent(campaign, PERMISSION.get(way, PERMISSION[OPEN]), language): True},
         now=now,
         way=way,
+        variant=variant,
     )
 
 

@@ -3,7 +3,9 @@
 import time
 
 import pytest
+from django.conf import settings
 
+from tests.demo.example import read
 from tocsin.actions.telltales import telltales
 
 GULNAR = ("Gülnar", "Osman", "gulnar.osman87")
@@ -23,6 +25,22 @@ TELLING = {
     "Je m’appelle autrement": "Je m’appelle",
     "My sister waits": "My sister",
     "Ma sœur attend": "Ma sœur",
+    "Mi hermana espera": "Mi hermana",
+    "Me llamo de otra manera": "Me llamo",
+    "Vivo en la calle Mayor, 12": "calle Mayor, 12",
+    "Ich frage nach meiner Mutter.": "meiner Mutter",
+    "Ich heiße anders": "Ich heiße",
+    "Lindenstraße 12": "Lindenstraße 12",
+    "Annem bekliyor": "Annem",
+    "Atatürk Caddesi": "Atatürk Caddesi",
+    "Менің атым басқа": "Менің атым",
+    "Анам күтіп отыр": "Анам",
+    "Абай көшесі, 5": "көшесі, 5",
+    "我的妈妈在等": "我的妈",
+    "我叫别的": "我叫",
+    "中山路12号": "路12号",
+    "مېنىڭ ئىسمىم باشقا": "مېنىڭ ئىسمىم",
+    "ئانام كۈتۈۋاتىدۇ": "ئانام",
 }
 
 
@@ -40,6 +58,10 @@ def test_what_may_tell_who_wrote_is_found_as_it_stands_there(text: str, found: s
         "The Osmanthus is in flower.",
         "Article 9, 36 and 41 of the constitution.",
         "Il y a 3 routes vers la paix.",
+        "Çıkarım budur: herkes cevap bekliyor.",
+        "Allgemeine Frauen- und Menschenrechte gelten am 12. Tag.",
+        "Бұл мәселе бәріне ортақ.",
+        "我们请求答复。",
     ],
 )
 def test_what_anybody_could_write_is_let_through(text: str) -> None:
@@ -47,7 +69,22 @@ def test_what_anybody_could_write_is_let_through(text: str) -> None:
 
 
 def test_a_name_is_found_in_a_script_without_spaces() -> None:
-    assert telltales("我叫阿依古丽，请回答。", names=["阿依古丽"]) == ["阿依古丽"]
+    assert telltales("我叫阿依古丽，请回答。", names=["阿依古丽"]) == ["阿依古丽", "我叫"]
+
+
+@pytest.mark.parametrize("names", [("伟", "王"), ("王", "伟"), ("伟", "王", "wei")])
+def test_a_name_of_one_sign_and_one_sign_is_found_where_both_stand_in_a_row(
+    names: tuple[str, ...],
+) -> None:
+    assert telltales("请回答王伟。", names=names) == ["王伟"]
+    assert telltales("国王与伟大", names=names) == []
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_the_model_letters_of_the_example_tell_of_nobody(language: str) -> None:
+    example = read(language)
+    for wording in example["wordings"]:
+        assert telltales(wording["body"], names=GULNAR) == []
 
 
 def test_signs_in_a_name_are_no_pattern() -> None:

@@ -43,6 +43,19 @@ def test_the_letter_of_voices_names_their_number(language: str) -> None:
 
 
 @each_language
+def test_a_second_letter_makes_the_same_demands(language: str) -> None:
+    words = read(language)
+    demands = [
+        re.findall(r"^\d\. .+$", each["body"], re.MULTILINE)
+        for each in (words["wordings"][0], *words["variants"])
+    ]
+    assert len(demands[0]) == len(words["page"]["demands"])
+    assert all(each == demands[0] for each in demands)
+    subjects = {each["subject"] for each in (*words["wordings"], *words["variants"])}
+    assert len(subjects) == 3
+
+
+@each_language
 def test_it_is_written_in_its_own_script(language: str) -> None:
     text = read(language)["page"]["lead"]
     letters = [unicodedata.name(sign, "") for sign in text if sign.isalpha()]

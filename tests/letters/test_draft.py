@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.factories import AMINA, a_campaign, an_action
+from tests.factories import AMINA, a_campaign, a_second_letter, an_action
 from tocsin.actions.words import Words
 from tocsin.campaigns.models import Campaign
-from tocsin.letters.draft import Draft, draft_letters, drafts_of, model_letter
+from tocsin.letters.draft import Draft, draft_letters, drafts_of, model_letters
 from tocsin.targets.models import TargetName
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +104,27 @@ def test_html_in_a_letter_is_text_like_any_other() -> None:
 
 
 def test_the_model_letter_is_offered_in_the_language_of_the_page() -> None:
-    assert model_letter(campaign=a_campaign(), language="en").body == MODEL_EN
+    [model] = model_letters(campaign=a_campaign(), language="en")
+    assert model.body == MODEL_EN
+
+
+def test_a_variant_is_the_same_letter_in_each_language_unless_a_kind_has_its_own() -> None:
+    campaign = a_campaign()
+    a_second_letter(campaign)
+    kept = an_action(campaign, words=Words(), variant=2)
+    ministry, embassy = drafts_of(kept)
+    assert (ministry.language, ministry.subject) == ("en", "A second subject")
+    assert (embassy.language, embassy.subject) == ("fr", "Où sont-ils ?")
+    campaign.wordings.filter(kind="embassy").delete()
+    assert drafts_of(kept)[1].subject == "Un second objet"
+
+
+def test_a_variant_that_a_language_lacks_is_its_first() -> None:
+    campaign = a_campaign()
+    a_second_letter(campaign)
+    campaign.wordings.filter(language="en", variant=2).delete()
+    ministry = drafts_of(an_action(campaign, words=Words(), variant=2))[0]
+    assert (ministry.language, ministry.subject) == ("en", "Where are they?")
 
 
 def test_what_was_previewed_is_what_the_stored_action_becomes() -> None:

@@ -27,7 +27,7 @@ def filled(page: CampaignPage, **changes: str) -> dict[str, str]:
         "email": "amina@mail.example",
         "country": "FR",
         "own": "My aunt does not answer any more.",
-        "letter": offer.model.body,
+        "letter": offer.models[0].body,
         "send": next(iter(offer.send_answers)),
         "news": next(value for value, yes in offer.news_answers.items() if not yes),
         "step": "send",

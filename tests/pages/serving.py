@@ -7,12 +7,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.conf import LazySettings
+from django.conf import settings
 from django.core.management import call_command
 from django.core.servers.basehttp import WSGIRequestHandler, WSGIServer
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, connections
+from django.test import override_settings
 
 OFFICE = ("wagtail*", "admin", "modelsearch", "taggit", "rest_framework")
 """Static files that no public page needs."""
@@ -20,11 +21,16 @@ WHITENOISE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 """What keeps the static files outside of tests."""
 
 
-def lay_out_static(settings: LazySettings, directory: Path) -> None:
+def lay_out_static(directory: Path) -> None:
     """Collect the public static files as `tocsin migrate` does: named by content, compressed."""
-    settings.STATIC_ROOT = directory
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": WHITENOISE}}
-    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=list(OFFICE))
+    with static_from(directory):
+        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=list(OFFICE))
+
+
+def static_from(directory: Path) -> override_settings:
+    """Settings in which the static files are those that were laid out there."""
+    storages = {**settings.STORAGES, "staticfiles": {"BACKEND": WHITENOISE}}
+    return override_settings(STATIC_ROOT=directory, STORAGES=storages)
 
 
 class _Quiet(WSGIRequestHandler):

@@ -4,11 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from django.conf import LazySettings
 from django.conf import settings as of_the_run
 from django.db import transaction
 from playwright.sync_api import Page, Request, Route
@@ -16,7 +14,7 @@ from playwright.sync_api import Page, Request, Route
 from tests.pages.aside import Aside, browser_aside
 from tests.pages.every_page import PAGES, Ask, in_language
 from tests.pages.filling import FORM
-from tests.pages.serving import lay_out_static, served
+from tests.pages.serving import served
 from tests.readers.cast import let_read
 from tests.stories.conftest import need_chromium
 from tocsin.demo.sample import load_example
@@ -101,9 +99,8 @@ def send_form(route: Route, ask: Ask) -> None:
 
 
 @pytest.fixture
-def site(db: None, settings: LazySettings, tmp_path: Path) -> Iterator[str]:
+def site(db: None, static: None) -> Iterator[str]:
     """The example campaign, served."""
-    lay_out_static(settings, tmp_path / "static")
     let_read(load_example().organisation.slug)
     with served() as address:
         yield address

@@ -41,7 +41,7 @@ def test_nothing_of_the_person_stands_in_the_address_bar(french: CampaignPage) -
 
 
 def test_an_unchanged_letter_is_kept_as_unchanged(french: CampaignPage) -> None:
-    crlf = the_offer(french).model.body.replace("\n", "\r\n") + "\r\n"
+    crlf = the_offer(french).models[0].body.replace("\n", "\r\n") + "\r\n"
     send(french, filled(french, letter=crlf))
     assert open_words(Action.objects.get()).body == ""
 

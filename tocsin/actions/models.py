@@ -18,7 +18,8 @@ class Action(Row):
 
     `revision` grows with each new submission of the same person before the confirmation: what is
     confirmed is what was shown. `way` is one of campaigns/ways.py, as that submission chose it.
-    `counted` says that the campaign's tally contains this action.
+    `variant` is the number of the wording that they had before them, `is_own` says whether any of
+    the words are theirs. `counted` says that the campaign's tally contains this action.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -31,6 +32,8 @@ class Action(Row):
     language = models.CharField(_("language"), max_length=12)
     country = models.CharField(_("country"), max_length=2)
     day = models.DateField(_("day"))
+    variant = models.PositiveSmallIntegerField(_("variant"), default=1)
+    is_own = models.BooleanField(_("words of one's own"), null=True)
     sealed_words = models.BinaryField()
     counted = models.BooleanField(default=False)
 

@@ -38,6 +38,7 @@ def take_action(
     consents: Mapping[ConsentWording, bool],
     now: datetime,
     way: str = OPEN,
+    variant: int = 1,
     source: str = "",
 ) -> None:
     """Keep what the person wrote until they confirm it by the mail that is sent to them.
@@ -65,6 +66,7 @@ def take_action(
         action.revision += 1
         action.way = way
         action.language, action.country, action.day = language, country, now.date()
+        action.variant, action.is_own = variant, words != Words()
         action.sealed_words = seal_words(action, words=words, now=now)
         action.save()
         Consent.objects.bulk_create(

@@ -178,13 +178,19 @@ class CampaignTarget(Row):
 
 
 class Wording(Row):
-    """The letter in one language, for all kinds of target or for one kind."""
+    """The letter in one language, for all kinds of target or for one kind.
+
+    Where there are several, `variant` tells them apart: letters that say the same in other words
+    are read, where a thousand equal ones are filed. The same number is the same letter in every
+    language.
+    """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="wordings")
     language = models.CharField(_("language"), max_length=12)
     kind = models.CharField(
         _("kind of target"), max_length=20, choices=Target.Kind, blank=True, default=""
     )
+    variant = models.PositiveSmallIntegerField(_("variant"), default=1)
     subject = models.CharField(_("subject"), max_length=200)
     opening = models.TextField(_("opening"), blank=True)
     body = models.TextField(_("body"))
@@ -193,10 +199,10 @@ class Wording(Row):
     class Meta:
         verbose_name = _("wording")
         verbose_name_plural = _("wordings")
-        ordering = ("campaign", "language", "kind")
+        ordering = ("campaign", "language", "kind", "variant")
         constraints = (
             models.UniqueConstraint(
-                "campaign", "language", "kind", name="one_wording_per_language_and_kind"
+                *("campaign", "language", "kind", "variant"), name="a_variant_is_there_once"
             ),
         )
 

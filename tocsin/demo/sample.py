@@ -108,6 +108,10 @@ def _load_wordings(campaign: Campaign, text: Tree) -> None:
     for given in text["wordings"]:
         words = {**given, "body": given["body"] or model}
         Wording.objects.create(campaign=campaign, language=text["language"], **words)
+    for number, given in enumerate(text["variants"], start=2):
+        Wording.objects.create(
+            campaign=campaign, language=text["language"], variant=number, **given
+        )
 
 
 def _load_consents(campaign: Campaign, text: Tree) -> int:

@@ -1,7 +1,8 @@
 """The letters that one action becomes, in words: what is shown before is what is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -15,8 +16,8 @@ from tocsin.letters.render import Parts, render_text
 from tocsin.supporters.person import open_person
 from tocsin.targets.models import Target, TargetName
 
-Wordings = Mapping[tuple[str, str], Wording]
-"""The wordings of a campaign by language and kind of target."""
+Wordings = Mapping[tuple[str, str], Sequence[Wording]]
+"""The wordings of a campaign by language and kind of target, by variant."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ def draft_letters(
     family: str,
     words: Words,
     way: str = OPEN,
+    variant: int = 1,
 ) -> list[Draft]:
     """One letter for each target that a supporter in `country` writes to; a lent voice has none.
 
@@ -56,7 +58,9 @@ def draft_letters(
     drafts = []
     for target in targets:
         spoken = language if words.body else target.language
-        wording = choose_wording(wordings, kind=target.kind, languages=(spoken, language))
+        wording = choose_wording(
+            wordings, kind=target.kind, languages=(spoken, language), variant=variant
+        )
         called = names[target.pk].get(wording.language) or next(iter(names[target.pk].values()))
         spoken = wording.language
         if WAYS[way].shown:
@@ -98,28 +102,38 @@ def drafts_of(action: Action) -> list[Draft]:
         family=person.family,
         words=open_words(action),
         way=action.way,
+        variant=action.variant,
     )
 
 
-def model_letter(*, campaign: Campaign, language: str) -> Wording:
-    """The wording that a page in this language offers for editing."""
-    return choose_wording(wordings_of(campaign), kind="", languages=(language,))
+def model_letters(*, campaign: Campaign, language: str) -> tuple[Wording, ...]:
+    """The variants of the letter that a page in this language offers for editing."""
+    wordings = wordings_of(campaign)
+    first = choose_wording(wordings, kind="", languages=(language,), variant=1)
+    return tuple(wordings[first.language, first.kind])
 
 
 def wordings_of(campaign: Campaign) -> Wordings:
     """All wordings of a campaign, for `choose_wording`."""
-    return {(wording.language, wording.kind): wording for wording in campaign.wordings.all()}
+    rows = campaign.wordings.order_by("language", "kind", "variant")
+    return {
+        fitting: list(variants)
+        for fitting, variants in groupby(rows, lambda row: (row.language, row.kind))
+    }
 
 
-def choose_wording(wordings: Wordings, *, kind: str, languages: tuple[str, ...]) -> Wording:
+def choose_wording(
+    wordings: Wordings, *, kind: str, languages: tuple[str, ...], variant: int
+) -> Wording:
     """The wording in the first language there is, for that kind of target if it has its own.
 
-    A campaign without any wording is a fault of whoever opened it: LookupError.
+    Where the variant is missing, it is the first that there is. A campaign without any wording is
+    a fault of whoever opened it: LookupError.
     """
     for language in (*languages, *sorted({language for language, _kind in wordings})):
         for fitting in (kind, ""):
-            if wording := wordings.get((language, fitting)):
-                return wording
+            if variants := wordings.get((language, fitting)):
+                return next((each for each in variants if each.variant == variant), variants[0])
     raise LookupError("the campaign has no wording")
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Mapping
 from hashlib import sha256
+from random import SystemRandom
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tocsin.actions.telltales import telltales
 from tocsin.actions.words import Words
+from tocsin.campaigns.models import Wording
 from tocsin.campaigns.ways import LENT, OPEN, SHIELDED
 from tocsin.kit.addresses import Address, AddressReason, AddressRefused, read_address
 from tocsin.kit.countries import country_choices, country_codes
@@ -238,12 +240,15 @@ class LetterForm(NameForm):
     field_order = ("way",)
 
     def __init__(self, *, offer: Offer, typed: QueryDict | None = None) -> None:
-        super().__init__(data=typed, initial={"letter": offer.model.body.strip()})
+        self.model = self._model_of(offer, typed)
+        super().__init__(data=typed, initial={"letter": self.model.body.strip()})
         self.offer = offer
+        self.typed = typed or QueryDict()
+        self.keeps_letter = False
         self.telltales: list[str] = []
         fields: dict[str, Any] = self.fields
         fields["way"].ways = offer.ways
-        fields["letter"].widget.attrs["lang"] = offer.model.language
+        fields["letter"].widget.attrs["lang"] = self.model.language
         fields["country"].widget.choices = _country_groups(offer)
         fields["send"].answers = {
             value: True for value, way in offer.send_answers.items() if way == self.chosen
@@ -251,6 +256,13 @@ class LetterForm(NameForm):
         fields["news"].answers = offer.news_answers
         if not offer.news:
             del fields["news"]
+
+    @staticmethod
+    def _model_of(offer: Offer, typed: QueryDict | None) -> Wording:
+        """The variant that the form came with; for a fresh one, any of them."""
+        if typed is None:
+            return SystemRandom().choice(offer.models)
+        return offer.variant(typed.get("variant", "")) or offer.models[0]
 
     @property
     def chosen(self) -> str:
@@ -294,10 +306,42 @@ class LetterForm(NameForm):
         return Person(given=typed["given"], family=typed["family"], address=typed["email"])
 
     def words(self) -> Words:
-        """What they write; a letter that equals the model counts as unchanged."""
+        """What they write; a letter that equals a model counts as unchanged."""
         letter = self.cleaned_data["letter"]
-        unchanged = letter == clean_text(self.offer.model.body, most=MOST_LETTER, optional=True)
-        return Words(own=self.cleaned_data["own"], body="" if unchanged else letter)
+        return Words(own=self.cleaned_data["own"], body="" if self._unchanged(letter) else letter)
+
+    @property
+    def variant(self) -> int:
+        """The number of the model letter that it is, or that it was written from."""
+        return (self._unchanged(self.cleaned_data["letter"]) or self.model).variant
+
+    def _unchanged(self, letter: str) -> Wording | None:
+        """The model that this is word for word."""
+        return next(
+            (
+                model
+                for model in (self.model, *self.offer.models)
+                if letter == clean_text(model.body, most=MOST_LETTER, optional=True)
+            ),
+            None,
+        )
+
+    def with_another_letter(self) -> "LetterForm":
+        """The same with the next variant in it; with its own letter if that was changed.
+
+        Nobody's words are taken from them, and nobody is complained to.
+        """
+        letter = self.data.get("letter", "").replace("\r\n", "\n").strip()
+        models = self.offer.models
+        form = self
+        if not letter or any(letter == model.body.strip() for model in models):
+            following = models[(models.index(self.model) + 1) % len(models)]
+            typed = self.typed.copy()
+            typed["letter"], typed["variant"] = following.body, str(following.variant)
+            form = LetterForm(offer=self.offer, typed=typed)
+        form.keeps_letter = form is self
+        form.errors.clear()
+        return form
 
     def consents(self) -> dict[ConsentWording, bool]:
         """What they permit, in which words."""

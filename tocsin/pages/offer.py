@@ -1,4 +1,4 @@
-"""What a campaign offers to those who write: the model letter, the permissions it asks for."""
+"""What a campaign offers to those who write: the model letters, the permissions it asks for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tocsin.campaigns.models import PERMISSION, CampaignTarget, Wording
 from tocsin.campaigns.ways import WAYS
-from tocsin.letters.draft import model_letter
+from tocsin.letters.draft import model_letters
 from tocsin.supporters.models import ConsentWording
 
 if TYPE_CHECKING:  # the pages show their form by means of this file
@@ -19,16 +19,20 @@ if TYPE_CHECKING:  # the pages show their form by means of this file
 class Offer:
     """All that the form of one page is made from.
 
-    `sends` has the words of permission for each way that is offered, the campaign's first way
-    first. `news` is None where the campaign sends none; `seats` are the countries with a target of
-    their own.
+    `models` are the variants of the model letter. `sends` has the words of permission for each way
+    that is offered, the campaign's first way first. `news` is None where the campaign sends none;
+    `seats` are the countries with a target of their own.
     """
 
     language: str
-    model: Wording
+    models: tuple[Wording, ...]
     sends: Mapping[str, ConsentWording]
     news: ConsentWording | None
     seats: tuple[str, ...]
+
+    def variant(self, number: str) -> Wording | None:
+        """The variant of that number, as a form sends it back; None where it is not offered."""
+        return next((each for each in self.models if str(each.variant) == number), None)
 
     @property
     def ways(self) -> tuple[str, ...]:
@@ -66,12 +70,12 @@ def offer_of(page: CampaignPage) -> Offer | None:
     if not sends or not any(row.scope == CampaignTarget.Scope.EVERYONE for row in rows):
         return None
     try:
-        model = model_letter(campaign=page.campaign, language=page.language)
+        models = model_letters(campaign=page.campaign, language=page.language)
     except LookupError:
         return None
     return Offer(
         language=page.language,
-        model=model,
+        models=models,
         sends=sends,
         news=_newest(page, ConsentWording.Purpose.NEWS),
         seats=tuple(

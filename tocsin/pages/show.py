@@ -16,7 +16,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 
 from tocsin.actions.records import has_readers
-from tocsin.actions.telltales import PATTERNS
 from tocsin.campaigns.models import CampaignTarget
 from tocsin.kit.countries import country_name
 from tocsin.letters.draft import Draft
@@ -24,6 +23,7 @@ from tocsin.outcomes.sources import recognise
 from tocsin.outcomes.tally import confirmed, goal_step
 from tocsin.pages.forms import LetterForm
 from tocsin.pages.freshness import issue
+from tocsin.pages.letter_help import help_with
 from tocsin.pages.offer import offer_of
 from tocsin.pages.shares import shares_of
 from tocsin.pages.way_words import RISKS, WAY_WORDS, Risk, WayWords
@@ -119,7 +119,7 @@ def campaign_context(
         "previewed": previewed,
         "ways": [WAY_WORDS[way] for way in offer.ways] if offer else [],
         "risks": _risks(offer.ways) if offer else [],
-        "patterns": json.dumps(PATTERNS),
+        **help_with(form),
         "trouble": trouble,
         "source": recognise(page.campaign, source),
         "issued": issued or issue(page.pk or 0, now=now),

@@ -58,6 +58,10 @@ STALE: dict[Freshness, Promise] = {
 """What to say about a form that is not fresh."""
 
 
+ANOTHER, PREVIEW = SHOWN = ("another", "preview")
+"""The buttons of the form that keep nothing."""
+
+
 class SeeOther(HttpResponseRedirect):
     """The answer to a form that was taken: going back, or reloading, sends nothing twice."""
 
@@ -95,8 +99,8 @@ def take(request: HttpRequest, page_id: int) -> HttpResponseBase:
     if offer is None:
         return trouble_page(request, UNREADY)
     form = LetterForm(offer=offer, typed=request.POST)
-    if request.POST.get("step") == "preview":
-        return _preview(request, page, form, now=now)
+    if request.POST.get("step") in SHOWN:
+        return _show_again(request, page, form, now=now)
     freshness = judge(request.POST.get("issued", ""), page.pk, now=now)
     if not form.is_valid() or freshness is not Freshness.FRESH:
         trouble = str(STALE.get(freshness, ""))
@@ -104,9 +108,12 @@ def take(request: HttpRequest, page_id: int) -> HttpResponseBase:
     return _keep(request, page, form, now=now)
 
 
-def _preview(
+def _show_again(
     request: HttpRequest, page: CampaignPage, form: LetterForm, *, now: datetime
 ) -> HttpResponse:
+    """The same page, for those who are not done: with another letter, or as it will be sent."""
+    if request.POST["step"] == ANOTHER:
+        return _form_again(request, page, form.with_another_letter(), now=now, status=200)
     if not form.is_fit_for_preview():
         return _form_again(request, page, form, now=now, status=422)
     typed = form.cleaned_data
@@ -118,6 +125,7 @@ def _preview(
         family=typed["family"],
         words=form.words(),
         way=form.chosen,
+        variant=form.variant,
     )
     return _form_again(
         request, page, form, now=now, status=200, drafts=drafts, previewed=form.chosen
@@ -141,6 +149,7 @@ def _keep(
             consents=form.consents(),
             now=now,
             way=form.chosen,
+            variant=form.variant,
             source=source,
         )
     except NotOpen:
