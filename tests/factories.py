@@ -15,6 +15,7 @@ from tocsin.campaigns.models import PERMISSION, Campaign, CampaignTarget, Wordin
 from tocsin.campaigns.ways import OPEN, WAYS
 from tocsin.kit.addresses import read_address
 from tocsin.organisations.models import Organisation
+from tocsin.organisations.partners import Partner
 from tocsin.pages.models import CampaignPage, HomePage
 from tocsin.supporters.models import ConsentWording
 from tocsin.supporters.person import Person
@@ -68,6 +69,14 @@ def an_organisation() -> Organisation:
     )
     let_read(organisation.slug)
     return organisation
+
+
+def a_partner(
+    organisation: Organisation, *, origins: str = "https://friends.example", **more: Any
+) -> Partner:
+    """The Friends of the Families, on whose site the organisation's campaigns may stand."""
+    given = {"slug": f"friends-{next(_numbers)}", "name": "Friends of the Families", **more}
+    return Partner.objects.create(organisation=organisation, origins=origins, **given)
 
 
 def a_target(*, kind: str = "ministry", seat: str = "", language: str = "en") -> Target:

@@ -6,6 +6,7 @@ from tocsin.campaigns.models import Campaign, CampaignTarget, Wording
 from tocsin.letters.editions import CollectiveLetter, Edition
 from tocsin.letters.models import Letter
 from tocsin.organisations.models import Organisation
+from tocsin.organisations.partners import Partner
 from tocsin.outbox.destinations import Mailbox, MailDomain, Suppression
 from tocsin.outbox.models import Attempt, Message, MessageContent
 from tocsin.outbox.routes import Mailing, Route, SendingDomain
@@ -45,6 +46,7 @@ __all__ = [
     "Message",
     "MessageContent",
     "Organisation",
+    "Partner",
     "RetentionReport",
     "Route",
     "SealedRecord",

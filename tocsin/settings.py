@@ -238,6 +238,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "tocsin.pages.exit.way_out",
+                "tocsin.pages.layout.layout",
             ],
         },
     }

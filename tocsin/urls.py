@@ -6,7 +6,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from tocsin.pages import found
+from tocsin.pages import found, widget
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("office/", include(wagtailadmin_urls)),
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hooks/", include("tocsin.api.urls")),
     path("robots.txt", found.robots),
     path("sitemap.xml", found.sitemap),
+    path("embed.js", widget.script, name="embed-script"),
 ]
 urlpatterns += i18n_patterns(
     path("", include("tocsin.pages.urls")),

@@ -30,12 +30,12 @@ class Aside:
 
 
 @contextmanager
-def browser_aside(path: str) -> Iterator[Aside]:
-    """The Chromium at `path`, for as long as it takes."""
+def browser_aside(path: str, *more: str) -> Iterator[Aside]:
+    """The Chromium at `path`, started with `more` arguments, for as long as it takes."""
     with ThreadPoolExecutor(1) as pool:
         playwright = pool.submit(lambda: sync_playwright().start()).result()
         launch = playwright.chromium.launch
-        browser = pool.submit(launch, executable_path=path, args=arguments()).result()
+        browser = pool.submit(launch, executable_path=path, args=[*arguments(), *more]).result()
         try:
             yield Aside(browser, pool)
         finally:

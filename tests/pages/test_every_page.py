@@ -25,7 +25,8 @@ MOST_BYTES = 30 * 1024
 OF_ONE_PERSON = (
     every.errors, every.preview, every.check, every.confirm, every.expired, every.thanks,
     every.too_large, every.ask_data, every.ask_data_wrongly, every.your_data, every.correct_data,
-    every.erase_data, every.data_erased, every.old_data_link,
+    every.erase_data, every.data_erased, every.old_data_link, every.widget, every.widget_errors,
+    every.widget_preview, every.widget_mailbox,
 )  # fmt: skip
 
 
@@ -42,7 +43,8 @@ def test_a_public_page_is_valid_silent_and_light(
     assert not sheet.dead_anchors()
     assert not sheet.inline_code()
     assert not answer.cookies
-    assert all(address.startswith("/static/tocsin/") for address in sheet.loaded())
+    ours = ("/static/tocsin/", f"/{language}/look/")
+    assert all(address.startswith(ours) for address in sheet.loaded())
     assert len(sheet.all("h1")) == len(sheet.all("main")) == len(sheet.all("title")) == 1
     weight = len(gzip.compress(answer.content)) + len(gzip.compress(style().encode()))
     assert weight <= MOST_BYTES

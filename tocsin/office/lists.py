@@ -20,8 +20,16 @@ from tocsin.actions.models import Action
 from tocsin.campaigns.models import Campaign
 from tocsin.letters.models import Letter
 from tocsin.office.campaign_form import CampaignForm, ChangeOnly
-from tocsin.office.words import ACTION_WORDS, CAMPAIGN_WORDS, MESSAGE_WORDS, WAY_NAMES
+from tocsin.office.words import (
+    ACTION_WORDS,
+    CAMPAIGN_WORDS,
+    MESSAGE_WORDS,
+    SOURCE_WORDS,
+    WAY_NAMES,
+)
 from tocsin.organisations.models import Organisation
+from tocsin.organisations.partners import Partner
+from tocsin.outcomes.sources import sources_of
 from tocsin.privacy.schedule import campaign_erased_on
 from tocsin.targets.models import Target
 
@@ -197,6 +205,28 @@ def ended_when(campaign: Campaign) -> date | None:
     return ending.seen if ending else None
 
 
+class CampaignSources(generic.InspectView):
+    """By which channels and partners people come to a campaign, as sums."""
+
+    template_name = "office/sources.html"
+    page_title = _("Where people come from")
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """Each source by the name that is read, with its two sums."""
+        context: dict[str, Any] = super().get_context_data(**more)
+        partners = dict(
+            Partner.objects.filter(organisation=self.object.organisation).values_list(
+                "slug", "name"
+            )
+        )
+        names = {**partners, **SOURCE_WORDS}
+        context["sources"] = [
+            (names.get(source, source), taken, confirmed)
+            for source, taken, confirmed in sources_of(self.object)
+        ]
+        return context
+
+
 class CampaignViewSet(ModelViewSet):
     """Which campaigns there are, until when they know who took part, and the form of one."""
 
@@ -205,6 +235,9 @@ class CampaignViewSet(ModelViewSet):
     add_to_admin_menu = False
     copy_view_enabled = False
     index_view_class = CampaignList
+    inspect_view_enabled = True
+    inspect_view_class = CampaignSources
+    inspect_view_fields = ["slug"]
     list_export: list[str] = []
     list_display = [
         "slug",
@@ -248,7 +281,7 @@ class CampaignDesk(ViewSetGroup):
     menu_label = _("Letters")
     menu_icon = "mail"
     menu_order = 150
-    items = (
+    items: tuple[ModelViewSet, ...] = (
         LetterViewSet("letters"),
         ActionViewSet("actions"),
         TargetViewSet("targets"),

@@ -21,6 +21,12 @@ CAMPAIGN_WORDS: dict[str, Promise] = {
 }
 """A closed campaign can be opened again, an erased one cannot."""
 
+SOURCE_WORDS: dict[str, Promise] = {
+    "other": _("another name in the address"),
+    "lost": _("taken out of the number again, from anywhere"),
+}
+"""What two sources mean; a channel is called as in the address, a partner by its name."""
+
 MESSAGE_WORDS: dict[str, Promise] = {
     "ready": _("waits to be sent"),
     "leased": _("about to be sent"),

@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Sum
 
 from tocsin.campaigns.models import Campaign
+from tocsin.organisations.partners import Partner
 from tocsin.outcomes.models import SourceCount
 
 CHANNELS = (
@@ -35,16 +36,24 @@ ADD = """
 _lot = SystemRandom()
 
 
-def known_sources(_campaign: Campaign) -> tuple[str, ...]:
-    """The channels that are counted for a campaign, by the name that stands in `?s=`."""
-    return CHANNELS
+TAKEN = frozenset({*CHANNELS, OTHER, LOST})
+"""Names that mean something already: no partner can have one of them."""
+
+
+def known_sources(campaign: Campaign) -> tuple[str, ...]:
+    """The sources that are counted for a campaign, by the name that stands in `?s=`.
+
+    The channels of our own links, and the partners on whose sites it may stand.
+    """
+    partners = Partner.objects.active_of(campaign.organisation).exclude(slug__in=TAKEN)
+    return (*CHANNELS, *partners.values_list("slug", flat=True))
 
 
 def recognise(campaign: Campaign, named: str) -> str:
-    """What is counted for the name in a link: a known channel, OTHER, or "" where none is named."""
-    if not named or named in known_sources(campaign):
+    """What is counted for the name in a link: a known source, OTHER, or "" where none is named."""
+    if not named or named in CHANNELS:
         return named
-    return OTHER
+    return named if named in known_sources(campaign) else OTHER
 
 
 def count_taken(*, campaign: Campaign, source: str, day: date) -> None:
@@ -67,6 +76,17 @@ def sources_of(campaign: Campaign) -> list[tuple[str, int, int]]:
     rows = SourceCount.objects.filter(campaign=campaign).values_list("source")
     sums = rows.annotate(taken_sum=Sum("taken"), confirmed_sum=Sum("confirmed"))
     return list(sums.order_by("-confirmed_sum", "-taken_sum", "source"))
+
+
+def brought_by(partner: Partner) -> list[tuple[str, int, int]]:
+    """Each campaign to which the partner brought anybody, with the same two sums."""
+    rows = SourceCount.objects.filter(
+        source=partner.slug, campaign__organisation=partner.organisation
+    )
+    sums = rows.values_list("campaign__slug").annotate(
+        taken_sum=Sum("taken"), confirmed_sum=Sum("confirmed")
+    )
+    return list(sums.order_by("campaign__slug"))
 
 
 def _add(campaign_id: int, source: str, day: date, *, taken: int = 0, confirmed: int = 0) -> None:

@@ -27,9 +27,9 @@ from tocsin.outcomes.sources import count_confirmed, recognise
 from tocsin.pages.doors import door
 from tocsin.pages.errors import CLOSED, CUT_LINK, GONE, NOT_YET, trouble_page
 from tocsin.pages.models import CampaignPage
+from tocsin.pages.receive import SeeOther
 from tocsin.pages.shares import shares_of
 from tocsin.pages.show import address_of, languages_of_address, recipient
-from tocsin.pages.views import SeeOther
 from tocsin.readers.files import NoReaders
 from tocsin.targets.models import Target
 

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 
 from tocsin.kit.colours import INK, WHITE, TooPale, blend, check_accent, ink_on, read_colour
 from tocsin.organisations.models import Organisation
+from tocsin.organisations.partners import Partner
 from tocsin.pages.doors import door
 
 SHADE = 0.25
@@ -20,10 +21,15 @@ KEPT = "public, max-age=31536000, immutable"
 def look(_request: HttpRequest, slug: str, version: str) -> HttpResponse:
     """The style sheet of one organisation; under the address of another version, for a minute."""
     organisation = get_object_or_404(Organisation, slug=slug)
-    sheet = HttpResponse(look_of(organisation), content_type="text/css; charset=utf-8")
-    is_this = version == organisation.own_look
-    sheet.headers["Cache-Control"] = KEPT if is_this else "public, max-age=60"
-    return sheet
+    return _sheet(look_of(organisation), is_this=version == organisation.own_look)
+
+
+@door("GET", cached=True)
+def partner_look(_request: HttpRequest, slug: str, version: str) -> HttpResponse:
+    """The same of one partner, whose colours come over those of the organisation."""
+    partner = get_object_or_404(Partner, slug=slug, active=True)
+    rules = colour_rules(partner.accent, night=partner.night_accent)
+    return _sheet(rules, is_this=version == partner.own_look)
 
 
 def look_of(organisation: Organisation) -> str:
@@ -31,11 +37,16 @@ def look_of(organisation: Organisation) -> str:
     rules = []
     if organisation.headings == Organisation.Headings.SANS:
         rules.append(":root{--head:var(--sans)}")
-    if organisation.accent:
-        rules.append(accent_rules(organisation.accent, night=organisation.night_accent))
-    elif organisation.night_accent:
-        rules.append(_by_night(read_colour(organisation.night_accent)))
+    if colours := colour_rules(organisation.accent, night=organisation.night_accent):
+        rules.append(colours)
     return "\n".join(rules)
+
+
+def colour_rules(accent: str, *, night: str) -> str:
+    """The rules for what there is of the two colours."""
+    if accent:
+        return accent_rules(accent, night=night)
+    return _by_night(read_colour(night)) if night else ""
 
 
 def accent_rules(accent: str, *, night: str = "") -> str:
@@ -54,6 +65,12 @@ def for_night(colour: str) -> str:
         except TooPale:
             continue
     return WHITE
+
+
+def _sheet(rules: str, *, is_this: bool) -> HttpResponse:
+    sheet = HttpResponse(rules, content_type="text/css; charset=utf-8")
+    sheet.headers["Cache-Control"] = KEPT if is_this else "public, max-age=60"
+    return sheet
 
 
 def _by_night(colour: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.urls import reverse, translate_url
@@ -15,6 +15,7 @@ from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 
+from tocsin.actions.links import query_of
 from tocsin.actions.records import has_readers
 from tocsin.campaigns.models import CampaignTarget
 from tocsin.kit.countries import country_name
@@ -129,14 +130,17 @@ def campaign_context(
         "at_home": recipients_of(rows, CampaignTarget.Scope.COUNTRY, page.language),
         "languages": languages_of(type(page).objects.filter(campaign=page.campaign).live()),
         "shares": None if preview else shares_of(address=address_of(page), title=page.title),
-        **_found_by(page),
+        **_found_by(page, source=recognise(page.campaign, source)),
     }
 
 
-def _found_by(page: CampaignPage) -> dict[str, Any]:
+def _found_by(page: CampaignPage, *, source: str) -> dict[str, Any]:
+    address = address_of(page)
+    asked = urlencode({"url": address + query_of(source)})
     return {
         "organisation": page.campaign.organisation,
-        "address": address_of(page),
+        "address": address,
+        "oembed_url": f"{settings.BASE_URL}{reverse('oembed')}?{asked}" if address else "",
         "linked_data": linked_data(page, organisation=page.campaign.organisation.name),
     }
 

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from wagtail.urls import serve_pattern
 
-from tocsin.pages import confirming, found, look, passing_on, views, your_data
+from tocsin.pages import confirming, found, look, oembed, passing_on, views, widget, your_data
 
 urlpatterns = [
     path("letter/take/<int:page_id>/", views.take, name="take"),
@@ -13,9 +13,21 @@ urlpatterns = [
     path("letter/erased/", confirming.erased, name="erased"),
     path("letter/thanks/<str:token>/", confirming.thanks, name="thanks"),
     path("campaigns/<int:page_id>/mastodon/", passing_on.mastodon, name="mastodon"),
+    path(
+        "campaigns/<int:page_id>/embed/<slug:partner>/",
+        widget.widget,
+        name="widget",
+    ),
+    path(
+        "campaigns/<int:page_id>/embed/<slug:partner>/check-mail/<str:token>/",
+        widget.check_mail,
+        name="widget-mailbox",
+    ),
     # A page cannot have a dot in its address: none is hidden by this.
     path("campaigns.atom", found.feed, name="feed"),
     path("look/<slug:slug>/<str:version>.css", look.look, name="look"),
+    path("look/partner/<slug:slug>/<str:version>.css", look.partner_look, name="partner-look"),
+    path("oembed/", oembed.oembed, name="oembed"),
     path("privacy/", views.privacy, name="privacy"),
     path("your-data/", your_data.ask, name="ask-data"),
     path("your-data/asked/", your_data.asked, name="data-asked"),

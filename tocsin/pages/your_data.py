@@ -29,8 +29,8 @@ from tocsin.pages.errors import (
 from tocsin.pages.forms import AddressForm, NameForm
 from tocsin.pages.kept_words import ACTION_WORDS, LETTER_WORDS
 from tocsin.pages.models import CampaignPage
+from tocsin.pages.receive import SeeOther
 from tocsin.pages.show import languages_of_address
-from tocsin.pages.views import SeeOther
 from tocsin.pages.way_words import WAY_WORDS
 from tocsin.privacy.ask import NobodySends, send_data_link
 from tocsin.privacy.disclose import KeptAction, disclose

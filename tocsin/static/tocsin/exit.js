@@ -6,7 +6,8 @@
   const leave = () => {
     document.documentElement.hidden = true;
     document.title = " ";
-    location.replace(ways[0].href);
+    // On the site of a partner all of the page is left, not the frame in it alone.
+    (ways[0].target ? top : window).location.replace(ways[0].href);
   };
   let pressed = [];
   for (const way of ways) {
