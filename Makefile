@@ -44,7 +44,7 @@ bench: setup ## how fast mail leaves, beside its limits: make bench ARGS="--quic
 screenshots: setup ## take the pictures of docs/pictures anew
 	@$(BIN)/python -m tests.screenshots
 
-fonts: setup ## make the fonts of Uyghur and Kazakh pages anew (needs npm)
+fonts: setup ## make the fonts of pages, pictures and posters anew (needs npm)
 	@$(BIN)/python -m tests.fonts
 
 ci: lint test ## what the continuous integration runs

@@ -182,6 +182,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
         "recipients": [recipient(target, action.language) for target in _targets(action)],
         "page": page,
         "shares": shares_of(address=address_of(page), title=page.title) if page else None,
+        "has_poster": action.campaign.is_going,
         "others": others.order_by("-first_published_at")[:3],
         "organisation": action.campaign.organisation,
         "languages": languages_of_address(request.path),

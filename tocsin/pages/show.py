@@ -22,6 +22,7 @@ from tocsin.kit.countries import country_name
 from tocsin.letters.draft import Draft
 from tocsin.outcomes.sources import recognise
 from tocsin.outcomes.tally import confirmed, goal_step
+from tocsin.pages.covers import cover_of
 from tocsin.pages.forms import LetterForm
 from tocsin.pages.freshness import issue
 from tocsin.pages.letter_help import help_with
@@ -130,19 +131,30 @@ def campaign_context(
         "at_home": recipients_of(rows, CampaignTarget.Scope.COUNTRY, page.language),
         "languages": languages_of(type(page).objects.filter(campaign=page.campaign).live()),
         "shares": None if preview else shares_of(address=address_of(page), title=page.title),
-        **_found_by(page, source=recognise(page.campaign, source)),
+        **_found_by(page, standing=standing, source=recognise(page.campaign, source)),
     }
 
 
-def _found_by(page: CampaignPage, *, source: str) -> dict[str, Any]:
+def _found_by(page: CampaignPage, *, standing: str, source: str) -> dict[str, Any]:
+    states = page.campaign.State
     address = address_of(page)
     asked = urlencode({"url": address + query_of(source)})
     return {
         "organisation": page.campaign.organisation,
         "address": address,
         "oembed_url": f"{settings.BASE_URL}{reverse('oembed')}?{asked}" if address else "",
+        "picture": picture_address(page, address=address),
+        "has_poster": standing in (states.OPEN, states.PAUSED),
         "linked_data": linked_data(page, organisation=page.campaign.organisation.name),
     }
+
+
+def picture_address(page: CampaignPage, *, address: str) -> str:
+    """The whole address of the share picture, another one for each version; "" without a page."""
+    cover = cover_of(page, address=address)
+    if cover is None or not page.pk:
+        return ""
+    return settings.BASE_URL + reverse("picture", args=[page.pk, cover.version])
 
 
 def linked_data(page: Page, *, organisation: str = "") -> SafeString:

@@ -3,7 +3,17 @@
 from django.urls import path, re_path
 from wagtail.urls import serve_pattern
 
-from tocsin.pages import confirming, found, look, oembed, passing_on, views, widget, your_data
+from tocsin.pages import (
+    confirming,
+    found,
+    look,
+    oembed,
+    passing_on,
+    printing,
+    views,
+    widget,
+    your_data,
+)
 
 urlpatterns = [
     path("letter/take/<int:page_id>/", views.take, name="take"),
@@ -23,6 +33,10 @@ urlpatterns = [
         widget.check_mail,
         name="widget-mailbox",
     ),
+    path("campaigns/<int:page_id>/picture/<slug:version>.png", printing.picture, name="picture"),
+    path("campaigns/<int:page_id>/poster.pdf", printing.poster, name="poster"),
+    path("campaigns/<int:page_id>/code.svg", printing.code, {"kind": "svg"}, name="code-svg"),
+    path("campaigns/<int:page_id>/code.png", printing.code, {"kind": "png"}, name="code-png"),
     # A page cannot have a dot in its address: none is hidden by this.
     path("campaigns.atom", found.feed, name="feed"),
     path("look/<slug:slug>/<str:version>.css", look.look, name="look"),
