@@ -100,6 +100,8 @@ class Drama:
                 visits.go_astray(visit, self.form)
             if visit.person.number % 8 == 1:
                 visits.sign_in(visit)
+            if visit.person.number % 4 == 2:
+                visits.write_alone(visit, self.form)
             sent = visits.take_part(visit, self.form)
             assert sent.status == 303, (sent.status, sent.text[:3000])  # noqa: S101
             if visit.person.number % 10 == 4:

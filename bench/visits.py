@@ -178,6 +178,13 @@ def take_part(visit: Visit, form: Form) -> Reply:
     return visit.post(form.action, visit.letter(form))
 
 
+def write_alone(visit: Visit, form: Form) -> None:
+    """The letters to be sent by oneself, with all that was typed; and the word that it was done."""
+    page = visit.post(f"{PAGE}yourself/", visit.letter(form, step="yourself"))
+    visit.press(page, "yourself/written", how="post")
+    visit.post(f"{PAGE}yourself/", visit.letter(form, own=f"{visit.person.word('w')}\x00"))
+
+
 def check_mail(visit: Visit, sent: Reply) -> None:
     """The page after it, and its button, twice."""
     page = visit.follow(sent.location)

@@ -22,7 +22,7 @@ PUBLIC = tuple(code for code, _ in settings.LANGUAGES if code not in (*OFFICE, S
 # What a visitor meets, on a page or in a mail; in these folders all but what only the office shows.
 SEEN = (
     "templates/pages/*", "templates/mail/*", "pages/*.py", "actions/ask.py", "letters/draft.py",
-    "letters/collective.py", "privacy/ask.py",
+    "letters/collective.py", "letters/own.py", "privacy/ask.py",
 )  # fmt: skip
 UNSEEN = ("pages/models.py", "pages/blocks.py")
 KINDS = ("ministry", "embassy")

@@ -11,7 +11,7 @@ from tocsin.outbox.destinations import Mailbox, MailDomain, Suppression
 from tocsin.outbox.models import Attempt, Message, MessageContent
 from tocsin.outbox.routes import Mailing, Route, SendingDomain
 from tocsin.outbox.watch import Incident, Installation
-from tocsin.outcomes.models import SourceCount, Tally
+from tocsin.outcomes.models import SaidCount, SourceCount, Tally
 from tocsin.pages.models import CampaignPage, HomePage
 from tocsin.privacy.memory import DayKey, Ending, LivedClock, RetentionReport, Walk
 from tocsin.privacy.models import DataMail
@@ -49,6 +49,7 @@ __all__ = [
     "Partner",
     "RetentionReport",
     "Route",
+    "SaidCount",
     "SealedRecord",
     "SendingDomain",
     "SourceCount",

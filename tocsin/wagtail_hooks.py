@@ -38,7 +38,7 @@ def register_mail_entry() -> MailEntry:
 @hooks.register("register_permissions")
 def register_mail_permissions() -> QuerySet[Permission]:
     """What can be granted to a group of the staff."""
-    nouns = (*NOUNS, "campaign", "organisation")
+    nouns = (*NOUNS, "campaign", "organisation", "target")
     names = [f"{verb}_{noun}" for noun in nouns for verb in ("view", "change")]
     names += [f"{verb}_partner" for verb in ("view", "add", "change")]
     return Permission.objects.filter(content_type__app_label="tocsin", codename__in=names)

@@ -1,58 +1,38 @@
 """Every public page in every state that it can be in: the one list for all that is proved of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from django.test import Client
 from django.utils import timezone
 
-from tests.factories import AMINA, a_campaign, a_campaign_page, a_partner, an_action
-from tests.pages.filling import FORM, body_of, filled, take_url
-from tests.pages.reading import Answer
+from tests.factories import AMINA, a_campaign, a_campaign_page, an_action
+from tests.pages.asking import Ask, form, get, in_state, post
+from tests.pages.every_frame import (
+    widget,
+    widget_closed,
+    widget_elsewhere,
+    widget_errors,
+    widget_mailbox,
+    widget_preview,
+    widget_trouble,
+)
+from tests.pages.filling import body_of, filled, take_url
 from tests.privacy.amina import took_part, wrote
 from tocsin.actions.links import confirm_url, make_check_link, make_thanks_link
 from tocsin.actions.models import Action
-from tocsin.campaigns.models import Campaign
 from tocsin.kit.addresses import read_address
 from tocsin.kit.tokens import make_token
 from tocsin.outcomes.models import Tally
+from tocsin.outcomes.said import count_said
 from tocsin.pages.models import CampaignPage
 from tocsin.privacy.links import make_data_token
-
-
-@dataclass(frozen=True)
-class Ask:
-    """What a browser asks for: a path, and the body of a form if it sends one."""
-
-    path: str
-    body: bytes | None = None
-
-    def answer(self) -> Answer:
-        """What comes of it, for a browser without history."""
-        if self.body is None:
-            return Client().get(self.path)
-        return Client().post(self.path, self.body, content_type=FORM)
-
-
-def get(url: str) -> Ask:
-    """Open a page."""
-    return Ask(url)
-
-
-def form(page: CampaignPage, fields: dict[str, str]) -> Ask:
-    """Send the form of a campaign page."""
-    return Ask(take_url(page), body_of(fields))
-
-
-def post(url: str, body: str) -> Ask:
-    """Send another form."""
-    return Ask(url, body.encode())
+from tocsin.targets.models import Target, TargetAddress
 
 
 def the_campaign(page: CampaignPage) -> Ask:
-    """The campaign page, with a number."""
+    """The campaign page, with a number, and one of those who say that they wrote."""
+    count_said(campaign=page.campaign, how="mail", day=timezone.now().date())
     Tally.objects.create(campaign=page.campaign, confirmed=1234)
     return get(page.url)
 
@@ -84,12 +64,6 @@ def archived(page: CampaignPage) -> Ask:
     return in_state(page, "archived")
 
 
-def in_state(page: CampaignPage, state: str) -> Ask:
-    """The campaign page in that state."""
-    Campaign.objects.filter(pk=page.campaign.pk).update(state=state)
-    return get(page.url)
-
-
 def home_of_all(page: CampaignPage) -> Ask:
     """The home page with a campaign in each state."""
     for state in ("paused", "won", "closed", "archived"):
@@ -101,6 +75,43 @@ def home_of_all(page: CampaignPage) -> Ask:
 def mastodon(page: CampaignPage) -> Ask:
     """The question for one's server, asked again."""
     return get(f"/{page.language}/campaigns/{page.pk}/mastodon/?host=nothing")
+
+
+def yourself(page: CampaignPage) -> Ask:
+    """The letters that one sends oneself, with all that may be shown."""
+    show_everything(page)
+    return get(f"{page.url}yourself/")
+
+
+def yourself_protected(page: CampaignPage) -> Ask:
+    """The same with a letter to the embassy, for somebody who is not to be seen, and typed much."""
+    show_everything(page)
+    typed = {"country": "FR", "way": "shielded", "own": "Why? " * 100, "letter": "Where? " * 1000}
+    return post(f"{page.url}yourself/", body_of(typed).decode())
+
+
+def yourself_refused(page: CampaignPage) -> Ask:
+    """The same with words that cannot be taken over."""
+    return post(f"{page.url}yourself/", "own=%00")
+
+
+def show_everything(page: CampaignPage) -> None:
+    """Addresses, and the postal ones; and some said that they wrote."""
+    targets = Target.objects.filter(campaign_targets__campaign=page.campaign)
+    targets.update(postal_address="1 Example Square\n00000 Beijing\nCHINA")
+    TargetAddress.objects.filter(target__in=targets).update(is_public=True)
+    count_said(campaign=page.campaign, how="mail", day=timezone.now().date())
+
+
+def written(page: CampaignPage) -> Ask:
+    """Thanks to those who say that they wrote."""
+    count_said(campaign=page.campaign, how="post", day=timezone.now().date())
+    return get(f"{page.url}yourself/written/")
+
+
+def written_late(page: CampaignPage) -> Ask:
+    """The buttons once more."""
+    return post(f"{page.url}yourself/written/", "how=mail")
 
 
 def unready(page: CampaignPage) -> Ask:
@@ -251,66 +262,6 @@ def too_large(page: CampaignPage) -> Ask:
     return form(page, {"letter": "a" * 1_000_000})
 
 
-def widget(page: CampaignPage) -> Ask:
-    """The form in a frame on a partner's site, in colours of its own."""
-    Tally.objects.get_or_create(campaign=page.campaign, defaults={"confirmed": 1234})
-    return get(frame_path(page))
-
-
-def widget_errors(page: CampaignPage) -> Ask:
-    """The same with an error at every field."""
-    return Ask(frame_path(page), body_of({"own": "\0", "letter": "\0", "family": "=1"}))
-
-
-def widget_preview(page: CampaignPage) -> Ask:
-    """The same with the letters."""
-    return Ask(frame_path(page), body_of(filled(page, step="preview")))
-
-
-def widget_elsewhere(page: CampaignPage) -> Ask:
-    """The frame of a campaign in which one can take part without a name: a link."""
-    offer_openly_alone(page, shielded=True)
-    return get(f"/{page.language}/campaigns/{page.pk}/embed/{the_partner(page)}/")
-
-
-def widget_closed(page: CampaignPage) -> Ask:
-    """The frame after the end."""
-    path = frame_path(page)
-    in_state(page, "won")
-    return get(path)
-
-
-def widget_mailbox(page: CampaignPage) -> Ask:
-    """Check your mail, in the frame."""
-    address = read_address("amina@mail.example")
-    token = make_check_link(campaign_page_id=page.pk, address=address, now=timezone.now())
-    return get(f"{frame_path(page)}check-mail/{token}/?again=1")
-
-
-def widget_trouble(page: CampaignPage) -> Ask:
-    """A page of trouble, in the frame."""
-    return get(f"{frame_path(page)}check-mail/cut/")
-
-
-def frame_path(page: CampaignPage) -> str:
-    """Where the frame is; the campaign has one way, without which there is no form in it."""
-    offer_openly_alone(page)
-    return f"/{page.language}/campaigns/{page.pk}/embed/{the_partner(page)}/"
-
-
-def the_partner(page: CampaignPage) -> str:
-    """The short name of a partner with colours of its own."""
-    return a_partner(page.campaign.organisation, accent="#0b5d3b", night_accent="#7fd1a6").slug
-
-
-def offer_openly_alone(page: CampaignPage, *, shielded: bool = False) -> None:
-    """Openly is the only way, or one of two."""
-    Campaign.objects.filter(pk=page.campaign.pk).update(
-        first_way="open", offers_open=True, offers_shielded=shielded, offers_lent=False
-    )
-    page.campaign.refresh_from_db()
-
-
 def in_language(page: CampaignPage, language: str) -> CampaignPage:
     """The page of the same campaign in that language, with the English words if it has no other."""
     if page.language == language:
@@ -343,6 +294,11 @@ PAGES: list[tuple[Callable[[CampaignPage], Ask], int]] = [
     (home, 200),
     (home_of_all, 200),
     (mastodon, 422),
+    (yourself, 200),
+    (yourself_protected, 200),
+    (yourself_refused, 422),
+    (written, 200),
+    (written_late, 422),
     (privacy, 200),
     (erased, 200),
     (ask_data, 200),

@@ -12,7 +12,8 @@ from django.db import transaction
 from playwright.sync_api import Page, Request, Route
 
 from tests.pages.aside import Aside, browser_aside
-from tests.pages.every_page import PAGES, Ask, in_language
+from tests.pages.asking import Ask
+from tests.pages.every_page import PAGES, in_language
 from tests.pages.filling import FORM
 from tests.pages.serving import served
 from tests.readers.cast import let_read

@@ -12,8 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.factories import AMINA
+from tests.pages import every_frame as frames
 from tests.pages import every_page as every
-from tests.pages.every_page import PAGES, Ask, in_language
+from tests.pages.asking import Ask
+from tests.pages.every_page import PAGES, in_language
 from tests.pages.reading import Sheet
 from tocsin.pages.models import CampaignPage
 from tocsin.privacy.rights import erase_person
@@ -25,8 +27,9 @@ MOST_BYTES = 30 * 1024
 OF_ONE_PERSON = (
     every.errors, every.preview, every.check, every.confirm, every.expired, every.thanks,
     every.too_large, every.ask_data, every.ask_data_wrongly, every.your_data, every.correct_data,
-    every.erase_data, every.data_erased, every.old_data_link, every.widget, every.widget_errors,
-    every.widget_preview, every.widget_mailbox,
+    every.erase_data, every.data_erased, every.old_data_link, frames.widget, frames.widget_errors,
+    frames.widget_preview, frames.widget_mailbox, every.yourself,
+    every.yourself_protected, every.yourself_refused, every.written,
 )  # fmt: skip
 
 

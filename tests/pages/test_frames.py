@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tests.factories import a_campaign_page, a_partner
 from tests.mail import mails_to
-from tests.pages.every_page import frame_path, offer_openly_alone, widget_mailbox
+from tests.pages.every_frame import frame_path, offer_openly_alone, widget_mailbox
 from tests.pages.filling import FORM, body_of, everything_kept, filled
 from tests.pages.reading import Sheet
 from tocsin.actions.links import make_check_link

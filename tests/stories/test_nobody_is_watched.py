@@ -25,6 +25,15 @@ def walk(visit: Visit, demo: Demo, url: str) -> Iterator[str]:
     email = f"gulnar.{uuid.uuid4().hex}@mail.example"
     page.goto(url)
     yield "campaign"
+    page.click("[value=yourself]")
+    yield "by yourself"
+    page.select_option("#country", "CH")
+    page.click("main form button")
+    page.click("details.risk summary")
+    yield "by yourself, with a letter to the embassy"
+    page.goto(f"{page.url}written/")
+    yield "thanks to who wrote by themselves"
+    page.goto(url)
     press(page, "send")
     yield "errors"
     fill(page, given="Gulnar", family="Äbdi", email=email, country="CH", own="Ұлым қайда?")

@@ -91,8 +91,9 @@ def _read(name: str) -> Tree:
 
 def _load_target(campaign: Campaign, given: Tree, texts: list[Tree], *, position: int) -> None:
     scope, address = given.pop("scope"), given.pop("address")
+    is_public = given.pop("address_is_public")
     target = Target.objects.create(**given)
-    TargetAddress.objects.create(target=target, address=address)
+    TargetAddress.objects.create(target=target, address=address, is_public=is_public)
     # Who looks at the example is not kept waiting for the pace of a real ministry.
     Mailbox.objects.filter(pk=mailbox_for(address).pk).update(per_hour=3600)
     MailDomain.objects.filter(mailboxes__address=address).update(per_hour=7200, burst=20)

@@ -53,7 +53,7 @@ def draft_letters(
         return []
     wordings = wordings_of(campaign)
     targets = [row.target for row in campaign.campaign_targets.for_country(country)]
-    names = _names_of(targets)
+    names = names_of(targets)
     organisation = campaign.organisation.name
     drafts = []
     for target in targets:
@@ -137,7 +137,8 @@ def choose_wording(
     raise LookupError("the campaign has no wording")
 
 
-def _names_of(targets: list[Target]) -> dict[int, dict[str, TargetName]]:
+def names_of(targets: list[Target]) -> dict[int, dict[str, TargetName]]:
+    """How each target is called, by its number and the language."""
     names: dict[int, dict[str, TargetName]] = {target.pk: {} for target in targets}
     for row in TargetName.objects.filter(target__in=targets):
         names[row.target_id][row.language] = row

@@ -20,6 +20,7 @@ from tocsin.actions.models import Action
 from tocsin.campaigns.models import Campaign
 from tocsin.letters.models import Letter
 from tocsin.office.campaign_form import CampaignForm, ChangeOnly
+from tocsin.office.target_form import TargetForm
 from tocsin.office.words import (
     ACTION_WORDS,
     CAMPAIGN_WORDS,
@@ -29,6 +30,7 @@ from tocsin.office.words import (
 )
 from tocsin.organisations.models import Organisation
 from tocsin.organisations.partners import Partner
+from tocsin.outcomes.said import with_said
 from tocsin.outcomes.sources import sources_of
 from tocsin.privacy.schedule import campaign_erased_on
 from tocsin.targets.models import Target
@@ -63,6 +65,8 @@ class PlainList(generic.IndexView):
 
 class TargetList(PlainList):
     """Targets with their addresses."""
+
+    any_permission_required = ["view", "change"]
 
     def get_base_queryset(self) -> models.QuerySet[Any]:
         """The rows, with names and addresses in two more queries."""
@@ -129,13 +133,16 @@ def column(name: str, label: Promise, accessor: Any) -> Column:
     return Column(name, label=in_heading(label), accessor=accessor)
 
 
-class TargetViewSet(ReadOnlyViewSet):
-    """Who is written to."""
+class TargetViewSet(ModelViewSet):
+    """Who is written to, and what of it those see who write by themselves."""
 
     model = Target
     icon = "mail"
+    add_to_admin_menu = False
+    copy_view_enabled = False
     index_view_class = TargetList
-    form_fields = ["slug"]
+    list_export: list[str] = []
+    list_per_page = 50
     list_display = [
         "slug",
         column("names", _("name"), own_name),
@@ -144,6 +151,15 @@ class TargetViewSet(ReadOnlyViewSet):
         column("language", _("language"), "language"),
         column("addresses", _("address"), all_of("addresses")),
     ]
+
+    @property
+    def permission_policy(self) -> ChangeOnly:
+        """Look and change, no more."""
+        return ChangeOnly(self.model)
+
+    def get_form_class(self, *_args: Any, **_options: Any) -> type[TargetForm]:
+        """The one form, for the one thing there is to do."""
+        return TargetForm
 
 
 class ActionViewSet(ReadOnlyViewSet):
@@ -184,6 +200,16 @@ class CampaignList(PlainList):
 
     related = ("ending",)
     any_permission_required = ["view", "change"]
+
+    def get_base_queryset(self) -> models.QuerySet[Any]:
+        """The rows, with what people said of letters of their own."""
+        return with_said(super().get_base_queryset())
+
+
+def said_there(campaign: Campaign) -> str:
+    """How many say that they wrote by themselves: by e-mail, by post."""
+    by_mail, by_post = vars(campaign)["said_mail"], vars(campaign)["said_post"]
+    return f"{by_mail} + {by_post}" if by_mail or by_post else ""
 
 
 def where_it_is(campaign: Campaign) -> str:
@@ -243,6 +269,7 @@ class CampaignViewSet(ModelViewSet):
         "slug",
         column("state", _("state"), where_it_is),
         column("first_way", _("first way"), in_words(WAY_NAMES, "first_way")),
+        column("said", _("say they wrote (by e-mail + by post)"), said_there),
         column("ended", _("ended on"), ended_when),
         column("erased", _("erased on"), erased_when),
     ]

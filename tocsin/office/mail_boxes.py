@@ -169,11 +169,11 @@ def _go_again(number: int) -> Said:
 
 
 def _correct_targets(wrong: str, right: str) -> None:
-    """Letters that are not written yet go to the right address as well."""
+    """Letters that are not written yet go there as well; that it may be shown nobody has said."""
     old = TargetAddress.objects.filter(address__iexact=wrong)
     have = TargetAddress.objects.filter(address=right).values("target")
     old.filter(target__in=have).delete()
-    old.update(address=right)
+    old.update(address=right, is_public=False)
 
 
 class DomainList(DeskList):

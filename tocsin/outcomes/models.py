@@ -68,3 +68,36 @@ class SourceCount(Row):
 
     def __str__(self) -> str:
         return f"{self.source} {self.day}: {self.confirmed} of {self.taken}"
+
+
+class SaidCount(Row):
+    """How many said on one day that they wrote by themselves, and how: what was said, not measured.
+
+    `slot` as in SourceCount.
+    """
+
+    class How(models.TextChoices):
+        MAIL = "mail", _("by e-mail")
+        POST = "post", _("by post")
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, db_index=False)
+    how = models.CharField(_("how"), max_length=8, choices=How)
+    day = models.DateField(_("day"))
+    slot = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField(_("number"), default=0)
+
+    class Meta:
+        verbose_name = _("said count")
+        verbose_name_plural = _("said counts")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("campaign", "how", "day", "slot"),
+                name="what_was_said_has_a_row_a_day_and_slot",
+            ),
+            models.CheckConstraint(
+                name="who_says_it_says_how", condition=models.Q(how__in=("mail", "post"))
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.how} {self.day}: {self.number}"

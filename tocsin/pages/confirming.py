@@ -29,7 +29,7 @@ from tocsin.pages.errors import CLOSED, CUT_LINK, GONE, NOT_YET, trouble_page
 from tocsin.pages.models import CampaignPage
 from tocsin.pages.receive import SeeOther
 from tocsin.pages.shares import shares_of
-from tocsin.pages.show import address_of, languages_of_address, recipient
+from tocsin.pages.show import address_of, by_yourself, languages_of_address, recipient
 from tocsin.readers.files import NoReaders
 from tocsin.targets.models import Target
 
@@ -177,15 +177,17 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     others = pages.filter(campaign__in=Campaign.objects.open_at(now)).exclude(
         campaign=action.campaign
     )
+    targets = _targets(action)
     context = {
         "way": action.way,
-        "recipients": [recipient(target, action.language) for target in _targets(action)],
+        "recipients": [recipient(target, action.language) for target in targets],
         "page": page,
         "shares": shares_of(address=address_of(page), title=page.title) if page else None,
         "has_poster": action.campaign.is_going,
         "others": others.order_by("-first_published_at")[:3],
         "organisation": action.campaign.organisation,
         "languages": languages_of_address(request.path),
+        **(by_yourself(page, targets=targets) if page else {}),
     }
     return render(request, "pages/thanks.html", context)
 

@@ -85,7 +85,13 @@ class Frame(Place):
         found = super().context(now=now, named=named, **shown)
         if not self.takes_forms:
             found["form"] = None
-        return {**found, **self.surroundings(), "takes_forms": self.takes_forms, "action": self.url}
+        return {
+            **found,
+            **self.surroundings(),
+            "takes_forms": self.takes_forms,
+            "action": self.url,
+            "yourself": "",  # no other page of ours may stand in a frame
+        }
 
     def mailbox(self, token: str, _source: str, /) -> str:
         """A page in the same frame."""

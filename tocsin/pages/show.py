@@ -17,9 +17,11 @@ from django.utils.translation import get_language_info
 
 from tocsin.actions.links import query_of
 from tocsin.actions.records import has_readers
-from tocsin.campaigns.models import CampaignTarget
+from tocsin.campaigns.models import Campaign, CampaignTarget
 from tocsin.kit.countries import country_name
 from tocsin.letters.draft import Draft
+from tocsin.letters.reach import out_of_reach
+from tocsin.outcomes.said import said
 from tocsin.outcomes.sources import recognise
 from tocsin.outcomes.tally import confirmed, goal_step
 from tocsin.pages.covers import cover_of
@@ -107,8 +109,6 @@ def campaign_context(
     is_open = standing == page.campaign.State.OPEN
     if form is None and offer is not None and is_open:
         form = LetterForm(offer=offer)
-    number = confirmed(page.campaign)
-    rows = page.campaign.campaign_targets.select_related("target").prefetch_related("target__names")
     return {
         "page": page,
         "preview": preview,
@@ -126,13 +126,49 @@ def campaign_context(
         "source": recognise(page.campaign, source),
         "issued": issued or issue(page.pk or 0, now=now),
         "action": "" if preview else reverse("take", args=[page.pk]),
-        "counter": Counter(number, goal_step(number, page.campaign.goal)),
-        "everywhere": recipients_of(rows, CampaignTarget.Scope.EVERYONE, page.language),
-        "at_home": recipients_of(rows, CampaignTarget.Scope.COUNTRY, page.language),
+        **_numbers(page.campaign),
+        **_written_to(page, preview=preview),
         "languages": languages_of(type(page).objects.filter(campaign=page.campaign).live()),
         "shares": None if preview else shares_of(address=address_of(page), title=page.title),
         **_found_by(page, standing=standing, source=recognise(page.campaign, source)),
     }
+
+
+def _numbers(campaign: Campaign) -> dict[str, Any]:
+    number = confirmed(campaign)
+    return {"counter": Counter(number, goal_step(number, campaign.goal)), **said_of(campaign)}
+
+
+def _written_to(page: CampaignPage, *, preview: bool) -> dict[str, Any]:
+    """Those who get letters; but in a preview, the way to send them oneself."""
+    rows = page.campaign.campaign_targets.select_related("target").prefetch_related(
+        "target__names", "target__addresses"
+    )
+    return {
+        "everywhere": recipients_of(rows, CampaignTarget.Scope.EVERYONE, page.language),
+        "at_home": recipients_of(rows, CampaignTarget.Scope.COUNTRY, page.language),
+        **({} if preview else by_yourself(page, targets=[row.target for row in rows])),
+    }
+
+
+def by_yourself(page: CampaignPage, *, targets: Iterable[Target]) -> dict[str, Any]:
+    """The way to letters that people send themselves, and why they may want that.
+
+    None leads there from a campaign that has ended.
+    """
+    if not page.campaign.is_going:
+        return {}
+    return {
+        "yourself": reverse("yourself", args=[page.slug]),
+        "waits": page.campaign.mailing.paused,
+        "unreached": [recipient(each, page.language) for each in out_of_reach(targets)],
+    }
+
+
+def said_of(campaign: Campaign) -> dict[str, object]:
+    """How many say that they wrote by themselves, as a number and as people write it."""
+    number = said(campaign)
+    return {"said": number, "said_words": number_format(number, force_grouping=True)}
 
 
 def _found_by(page: CampaignPage, *, standing: str, source: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from tocsin.pages import (
     views,
     widget,
     your_data,
+    yourself,
 )
 
 urlpatterns = [
@@ -59,5 +60,8 @@ urlpatterns = [
         your_data.withdraw,
         name="data-withdraw",
     ),
+    # A campaign page has no pages below it: none is hidden by these.
+    path("<str:slug>/yourself/", yourself.yourself, name="yourself"),
+    path("<str:slug>/yourself/written/", yourself.written, name="written"),
     re_path(serve_pattern, views.read, name="wagtail_serve"),
 ]

@@ -152,8 +152,8 @@ SCHEDULE = (
     ),
     Kept(
         what=(
-            "Numbers of confirmed actions, the same a day by the channel that people came by, "
-            "reports of what was destroyed"
+            "Numbers of confirmed actions, the same a day by the channel that people came by, how "
+            "many said on a day that they wrote by themselves, reports of what was destroyed"
         ),
         of="no person",
         form="in clear; the reports are signed",
@@ -198,7 +198,8 @@ RECEIVERS = """\
 **Who receives data.** Those who are written to, in the countries where they sit, see name, \
 country, e-mail address and words of a letter written openly; of a shielded one, country and \
 words; of a lent voice, a number. The mail systems on the way carry it. The organisation can open \
-the sealed record of who took part. Nobody else. A letter may reveal a political opinion \
+the sealed record of who took part. Nobody else. Of a letter that people send themselves we get \
+nothing. A letter may reveal a political opinion \
 (Article 9)."""
 
 SECURITY = """\

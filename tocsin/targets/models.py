@@ -5,6 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 from tocsin.kit.rows import Row
 
+SHOWN = _(
+    "Then whoever writes by themselves is shown it. An address that stands on a page is collected "
+    "by machines and gets unwanted mail, and some targets close it: show only what they publish "
+    "themselves."
+)
+"""What it means that the public may see an address."""
+
 
 class Target(Row):
     """A person or an office that can decide; shared by campaigns."""
@@ -26,6 +33,16 @@ class Target(Row):
     )
     language = models.CharField(
         _("language"), max_length=12, help_text=_("The language in which it is written to.")
+    )
+    postal_address = models.TextField(
+        _("postal address"),
+        max_length=500,
+        blank=True,
+        default="",
+        help_text=_(
+            "As it stands on an envelope, a line each, with the country. It is shown to everybody "
+            "who writes by themselves."
+        ),
     )
 
     class Meta:
@@ -64,10 +81,15 @@ class TargetName(Row):
 
 
 class TargetAddress(Row):
-    """One way to reach a target."""
+    """One way to reach a target; the public sees it only where somebody said that it may."""
 
     target = models.ForeignKey(Target, on_delete=models.CASCADE, related_name="addresses")
     address = models.EmailField(_("address"))
+    is_public = models.BooleanField(
+        _("may be shown to the public"),
+        default=False,
+        help_text=SHOWN,
+    )
 
     class Meta:
         verbose_name = _("address of a target")

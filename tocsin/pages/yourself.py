@@ -1,0 +1,153 @@
+"""Writing without us: letters for one's own mail program and for the post, and who says so."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import get_language
+
+from tocsin.actions.words import Words
+from tocsin.campaigns.models import CampaignTarget
+from tocsin.campaigns.ways import OPEN
+from tocsin.kit.countries import country_choices, country_codes
+from tocsin.kit.gate import Refused, clean_text
+from tocsin.letters.draft import model_letters
+from tocsin.letters.own import OwnLetter, own_letters
+from tocsin.outcomes.models import SaidCount
+from tocsin.outcomes.said import count_said
+from tocsin.pages.doors import door
+from tocsin.pages.errors import BAD_REQUEST, CLOSED, trouble_page
+from tocsin.pages.forms import MOST_LETTER, MOST_OWN
+from tocsin.pages.freshness import Freshness, issue, judge, reissue
+from tocsin.pages.models import CampaignPage
+from tocsin.pages.receive import SeeOther
+from tocsin.pages.shares import shares_of
+from tocsin.pages.show import (
+    Language,
+    Recipient,
+    address_of,
+    languages_at,
+    recipient,
+    said_of,
+)
+
+
+@door("GET", "POST")
+def yourself(request: HttpRequest, slug: str) -> HttpResponse:
+    """The letters, each with the ways to send it.
+
+    POST brings words that somebody typed, and their country, along; they are shown and not kept.
+    Neither names nor addresses are read, though the form that they were typed in sends them too.
+    """
+    now = timezone.now()
+    page = _page(slug)
+    campaign = page.campaign
+    if not campaign.is_going:
+        return trouble_page(request, CLOSED)
+    country = request.POST.get("country", "")
+    country = country if country in country_codes() else ""
+    words, variant = _words(request, page)
+    named = campaign.offers_open
+    letters = own_letters(
+        campaign=campaign,
+        language=page.language,
+        country=country,
+        words=words or Words(),
+        address=address_of(page),
+        named=named,
+        variant=variant,
+    )
+    context = {
+        "page": page,
+        "organisation": campaign.organisation,
+        "languages": _languages(page),
+        "letters": [(letter, _to(letter, page)) for letter in letters],
+        "words": words,
+        "is_refused": words is None,
+        "named": named,
+        "is_guarded": campaign.first_way != OPEN or request.POST.get("way", OPEN) != OPEN,
+        "is_open": campaign.is_open,
+        "waits": campaign.mailing.paused,
+        "country": country,
+        "countries": _countries(page),
+        "issued": issue(page.pk, now=now),
+    }
+    return render(request, "pages/yourself.html", context, status=422 if words is None else 200)
+
+
+@door("GET", "POST")
+def written(request: HttpRequest, slug: str) -> HttpResponse:
+    """Somebody says that they wrote: the button adds one to a sum, and to look changes nothing."""
+    now = timezone.now()
+    page = _page(slug)
+    if request.method == "POST":
+        if not page.campaign.is_going:
+            return trouble_page(request, CLOSED)
+        how, token = request.POST.get("how", ""), request.POST.get("issued", "")
+        if how not in SaidCount.How.values:
+            return trouble_page(request, BAD_REQUEST)
+        if judge(token, page.pk, now=now) is Freshness.FRESH:
+            count_said(campaign=page.campaign, how=how, day=now.date())
+            return SeeOther(request.path)
+        return _written(request, page, issued=reissue(token, page.pk, now=now))
+    return _written(request, page, issued="")
+
+
+def _written(request: HttpRequest, page: CampaignPage, *, issued: str) -> HttpResponse:
+    """Thanks; or, where `issued` is not "", the buttons once more."""
+    context = {
+        "page": page,
+        "organisation": page.campaign.organisation,
+        "issued": issued,
+        "languages": [] if issued else _languages(page, "written"),
+        "shares": shares_of(address=address_of(page), title=page.title),
+        **said_of(page.campaign),
+    }
+    return render(request, "pages/written.html", context, status=422 if issued else 200)
+
+
+def _page(slug: str) -> CampaignPage:
+    pages = CampaignPage.objects.live().select_related(
+        "campaign__organisation", "campaign__mailing", "locale"
+    )
+    page: CampaignPage = get_object_or_404(pages, slug=slug, locale__language_code=get_language())
+    return page
+
+
+def _words(request: HttpRequest, page: CampaignPage) -> tuple[Words | None, int]:
+    """What was typed, as for a letter that we send, and the number of the model letter.
+
+    No words where the gate refuses them.
+    """
+    asked = request.POST.get("variant", "")
+    try:
+        own = clean_text(request.POST.get("own", ""), most=MOST_OWN, optional=True)
+        body = clean_text(request.POST.get("letter", ""), most=MOST_LETTER, optional=True)
+        models = model_letters(campaign=page.campaign, language=page.language)
+    except Refused:
+        return None, 1
+    except LookupError:
+        raise Http404 from None
+    known = {clean_text(each.body, most=MOST_LETTER, optional=True): each for each in models}
+    began = next((each for each in models if str(each.variant) == asked), models[0])
+    return Words(own=own, body="" if body in known else body), known.get(body, began).variant
+
+
+def _to(letter: OwnLetter, page: CampaignPage) -> Recipient:
+    return recipient(letter.target, page.language)
+
+
+def _countries(page: CampaignPage) -> list[tuple[str, str]]:
+    """Those with a target of their own, in the order of the language."""
+    rows = page.campaign.campaign_targets.filter(scope=CampaignTarget.Scope.COUNTRY)
+    seats = set(rows.exclude(target__seat="").values_list("target__seat", flat=True))
+    return [choice for choice in country_choices(page.language) if choice[0] in seats]
+
+
+def _languages(page: CampaignPage, name: str = "yourself") -> list[Language]:
+    """The same in the other languages of the campaign; none where there is no choice."""
+    places = []
+    for other in CampaignPage.objects.live().filter(campaign=page.campaign):
+        with translation.override(other.language):
+            places.append((other.language, reverse(name, args=[other.slug])))
+    return languages_at(places) if len(places) > 1 else []
