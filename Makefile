@@ -23,10 +23,16 @@ setup: .venv/ready ## virtual environment with the locked dependencies
 demo: setup ## everything on this machine, with a post box to look into: make demo ARGS="--port 8001"
 	@exec $(BIN)/tocsin demo $(ARGS)
 
+# Two processes, each with a database of its own; the order stays, for a browser that the stories
+# share is open until the end.
+SIDE_BY_SIDE = -n 2 --dist loadfile --no-loadscope-reorder
+
 test: setup ## all tests: make test ARGS="tests/kit"
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/python -m tests.relay_host
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m tests.checkers.tools
+	@$(BIN)/python -m tests.lynx
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
 lint: setup ## style, types, who may import whom
 	@$(BIN)/ruff check
@@ -41,8 +47,9 @@ fmt: setup ## put the code in shape
 bench: setup ## how fast mail leaves, beside its limits: make bench ARGS="--quick"
 	@$(BIN)/python -m bench.outbox $(ARGS)
 
-screenshots: setup ## take the pictures of docs/pictures anew
+screenshots: setup ## take the pictures of docs/pictures and docs/screenshots anew
 	@$(BIN)/python -m tests.screenshots
+	@$(BIN)/python -m tests.gallery
 
 fonts: setup ## make the fonts of pages, pictures and posters anew (needs npm)
 	@$(BIN)/python -m tests.fonts

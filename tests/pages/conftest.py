@@ -1,4 +1,4 @@
-"""The example pages of these tests: one campaign, in French and in English."""
+"""The example pages of these tests: one campaign, in French and in English; and a browser."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.factories import a_campaign, a_campaign_page
-from tests.pages.serving import lay_out_static, static_from
+from tests.pages.aside import Aside, browser_aside
+from tests.pages.serving import lay_out_static, served, static_from
+from tests.pages.walking import lay_out_example
+from tests.stories.conftest import need_chromium
 from tocsin.pages.models import CampaignPage
 
 
@@ -35,3 +38,18 @@ def french(db: None) -> CampaignPage:
 def english(french: CampaignPage) -> CampaignPage:
     """The page of the same campaign in English."""
     return a_campaign_page(french.campaign, language="en")
+
+
+@pytest.fixture
+def site(db: None, static: None) -> Iterator[str]:
+    """The example campaign, served."""
+    lay_out_example()
+    with served() as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def aside() -> Iterator[Aside]:
+    """One browser for all that a module looks at."""
+    with browser_aside(need_chromium()) as found:
+        yield found

@@ -2,24 +2,15 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings as of_the_run
-from django.db import transaction
-from playwright.sync_api import Page, Request, Route
+from playwright.sync_api import Page, Request
 
-from tests.pages.aside import Aside, browser_aside
+from tests.pages.aside import Aside
 from tests.pages.asking import Ask
-from tests.pages.every_page import PAGES, in_language
-from tests.pages.filling import FORM
-from tests.pages.serving import served
-from tests.readers.cast import let_read
-from tests.stories.conftest import need_chromium
-from tocsin.demo.sample import load_example
-from tocsin.pages.models import CampaignPage
+from tests.pages.walking import LANGUAGES, every_page, open_page
 
 KB = 1024
 BUDGETS = {
@@ -86,49 +77,20 @@ def look(page: Page, site: str, ask: Ask) -> Line:
     """Let a browser without history ask for a page and all that belongs to it."""
     line = Line()
     page.context.on("request", line.hear)
-    if ask.body is not None:
-        page.route(f"{site}{ask.path}", lambda route: send_form(route, ask), times=1)
-    page.goto(f"{site}{ask.path}", wait_until="load")
+    open_page(page, site, ask)
     line.weigh()
     return line
 
 
-def send_form(route: Route, ask: Ask) -> None:
-    """Send the form in place of the plain request."""
-    headers = {**route.request.headers, "content-type": FORM}
-    route.continue_(method="POST", post_data=ask.body, headers=headers)
-
-
-@pytest.fixture
-def site(db: None, static: None) -> Iterator[str]:
-    """The example campaign, served."""
-    let_read(load_example().organisation.slug)
-    with served() as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def aside() -> Iterator[Aside]:
-    """One browser for all that is looked at here."""
-    with browser_aside(need_chromium()) as found:
-        yield found
-
-
-@pytest.mark.parametrize("language", [code for code, _name in of_the_run.LANGUAGES])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_no_page_weighs_more_than_a_bad_line_can_bear(
     site: str, aside: Aside, language: str
 ) -> None:
-    pages = CampaignPage.objects.filter(locale__language_code=language)
-    page = pages.first() or in_language(
-        CampaignPage.objects.get(locale__language_code="en"), language
-    )
     found = {}
-    for show, status in PAGES:
-        with transaction.atomic():
-            line = aside.do(look, site, show(page))
-            transaction.set_rollback(True)
-        assert line.statuses[0] == status, show.__name__
-        assert set(line.statuses[1:]) == {200}, show.__name__
-        assert line.hosts == {urlsplit(site).netloc}, show.__name__
-        found[show.__name__] = line
+    for name, ask, status in every_page(language):
+        line = aside.do(look, site, ask)
+        assert line.statuses[0] == status, name
+        assert set(line.statuses[1:]) == {200}, name
+        assert line.hosts == {urlsplit(site).netloc}, name
+        found[name] = line
     assert {name: line.excess() for name, line in found.items() if line.excess()} == {}

@@ -34,7 +34,7 @@ def test_bruno_is_shown_what_mallory_wrote_before_he_can_confirm_it(
     take_part(phone, demo, email=email, own="Mallory wrote this.")
     demo.mail(email, 2)
     stale.click("form button.button")
-    expect(stale.locator("article.draft").first).to_contain_text("Mallory wrote this.")
+    expect(stale.locator(".draft").first).to_contain_text("Mallory wrote this.")
     assert "confirm" in stale.url
 
 

@@ -34,7 +34,7 @@ def shown_letters(page: Page) -> list[tuple[str, str, str]]:
             each.locator("dd").nth(2).inner_text(),
             str(each.locator(".text").text_content()),
         )
-        for each in page.locator("article.draft").all()
+        for each in page.locator(".draft").all()
     ]
 
 

@@ -1,9 +1,11 @@
 """Pages for when it did not work: what happened, what to do, in the visitor's language."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -110,6 +112,15 @@ UNCHANGED = Trouble(
     _("We cannot do this at this moment"),
     _("Nothing was changed. Please come back in an hour."),
 )
+AWAY = Trouble(
+    503,
+    _("Back in a few minutes"),
+    _(
+        "This site is being looked after. Please come back in a few minutes. If you sent a form, "
+        "send it again then: nothing counts twice."
+    ),
+)
+RETRY_SECONDS = "120"
 UNREADY = Trouble(
     503,
     _("We cannot take letters at this moment"),
@@ -155,5 +166,9 @@ def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:  # n
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
-    """Our own fault."""
-    return trouble_page(request, BROKEN)
+    """Our own fault; while the database is away there is nobody's, and it comes back."""
+    if not isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return trouble_page(request, BROKEN)
+    page = trouble_page(request, AWAY)
+    page.headers["Retry-After"] = RETRY_SECONDS
+    return page

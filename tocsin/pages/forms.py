@@ -146,7 +146,6 @@ class WayField(forms.Field):
 ADDRESS_INPUT = {
     "autocomplete": "email",
     "spellcheck": "false",
-    "autocapitalize": "none",
     "dir": "ltr",
 }
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.core.management.commands.migrate import Command as DjangoCommand
@@ -9,6 +10,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from tocsin.outbox.installation import NotOurs, bind
+from tocsin.pages.away import write_away
 
 
 class Command(DjangoCommand):
@@ -33,6 +35,7 @@ class Command(DjangoCommand):
         if options["verbosity"]:
             self.stdout.write("Collecting static files")
         call_command("collectstatic", interactive=False, verbosity=0)
+        write_away(settings.STATIC_ROOT)
 
     def _bind(self) -> None:
         """A new database is this installation's; one of another stays what it is."""

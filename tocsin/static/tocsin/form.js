@@ -6,6 +6,8 @@
     const questions = [...risk.querySelectorAll(".questions input")];
     const pick = risk.querySelector(".pick");
     let suggested;
+    // The browser must not keep them; in HTML a box to tick has no such attribute.
+    for (const each of questions) each.setAttribute("autocomplete", "off");
     risk.querySelector(".questions").hidden = false;
     risk.querySelector(".guidance").hidden = true;
     risk.addEventListener("change", () => {
@@ -30,6 +32,18 @@
   const patternsOf = (listed) => JSON.parse(listed).map((each) => new RegExp(each, "giu"));
   const hits = (patterns, text) =>
     [...new Set(patterns.flatMap((each) => text.match(each) ?? []).map((each) => each.trim()))];
+  // What is said stands in an attribute, with {} where it says what was found.
+  const prepare = (place) =>
+    Object.fromEntries(Object.entries(JSON.parse(place.dataset.words)).map(([kind, words]) => {
+      const [before, after] = words.split("{}");
+      const found = document.createElement("strong");
+      const said = document.createElement("p");
+      Object.assign(found, { className: "found", dir: "auto" });
+      said.className = kind;
+      said.append(before, ...(after === undefined ? [] : [found, after]));
+      place.append(said);
+      return [kind, said];
+    }));
   const show = (place, found) => {
     const text = found.slice(0, 5).join(" · ");
     const shown = place.querySelector(".found");
@@ -46,6 +60,7 @@
   // What may tell who somebody is who takes part shielded.
   const warning = document.querySelector(".telltales");
   if (warning) {
+    if (!warning.querySelector(".found")) prepare(warning);
     const patterns = patternsOf(warning.dataset.patterns);
     const isPlain = (word) => /^[\x00-\x7f]*$/.test(word);
     const partsOf = (names) => {
@@ -87,7 +102,7 @@
     const addresses = patternsOf(help.dataset.addresses);
     const relatives = patternsOf(help.dataset.relatives);
     const told = document.querySelector("main").textContent; // whom the page names is no secret
-    const part = (kind) => help.querySelector(`.${kind}`);
+    const parts = prepare(help);
     const inPercent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" });
     const sentences = (text) => text.split(/(?<=[.!?。！？؟])|\n/u).map(bare).filter(Boolean);
     const share = () => {
@@ -99,13 +114,13 @@
     const look = () => {
       const isOwn = bare(own.value) !== "" || !unchanged();
       const text = own.value + (unchanged() ? "" : `\n${letter.value}`);
-      part("equal").hidden = isOwn;
-      show(part("share"), isOwn ? [inPercent.format(share())] : []);
-      show(part("harsh"), hits(harsh, text));
+      parts.equal.hidden = isOwn;
+      show(parts.share, isOwn ? [inPercent.format(share())] : []);
+      show(parts.harsh, hits(harsh, text));
       const named = hits(people, text).filter((each) => !told.includes(each));
-      show(part("person"), [...named, ...hits(relatives, text)]);
+      show(parts.person, [...named, ...hits(relatives, text)]);
       // Whoever takes part shielded is warned of these already, and more strictly.
-      show(part("address"), way() === "shielded" ? [] : hits(addresses, text));
+      show(parts.address, way() === "shielded" ? [] : hits(addresses, text));
       help.hidden = way() === "lent";
     };
     form.addEventListener("input", look);
@@ -129,7 +144,9 @@
     another.addEventListener("click", (event) => {
       event.preventDefault();
       const keeps = bare(letter.value) !== "" && !unchanged();
-      form.querySelector(".stays").hidden = !keeps;
+      const stays = form.querySelector(".stays");
+      stays.hidden = !keeps;
+      stays.textContent = keeps ? stays.dataset.words : "";
       if (keeps) return;
       const at = models.findIndex((model) => String(model.variant) === variant.value);
       const next = models[(at + 1) % models.length];
@@ -148,8 +165,7 @@
     const WITHIN = 60_000; // milliseconds
     const say = (isBack) => {
       line.hidden = false;
-      line.querySelector(".lost").hidden = isBack;
-      line.querySelector(".back").hidden = !isBack;
+      line.textContent = isBack ? line.dataset.back : line.dataset.lost;
     };
     const goalOf = (button) =>
       button?.hasAttribute("formaction") ? button.formAction : form.action;
