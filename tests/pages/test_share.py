@@ -5,8 +5,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import Page
 
 from tests.factories import AMINA, an_action
+from tests.pages.aside import Aside
 from tests.pages.filling import everything_kept
 from tests.pages.reading import Sheet
 from tocsin.actions.links import make_thanks_link
@@ -75,7 +77,16 @@ def test_the_page_that_thanks_gives_nothing_of_the_person_away(french: CampaignP
 
 
 def test_the_share_sheet_is_allowed_to_our_own_pages_alone(french: CampaignPage) -> None:
-    assert "web-share=(self)" in Client().get(french.url)["Permissions-Policy"]
+    """Which is what a browser does by itself, as long as no word is said about it."""
+    assert "web-share" not in Client().get(french.url)["Permissions-Policy"]
+
+
+def test_with_javascript_the_address_is_copied_at_a_button(site: str, aside: Aside) -> None:
+    def sees_the_button(page: Page) -> bool:
+        page.goto(f"{site}/fr/sans-nouvelles/", wait_until="load")
+        return page.locator(".share .copy").is_visible()
+
+    assert aside.do(sees_the_button)
 
 
 # -- Mastodon -------------------------------------------------------------------------------------

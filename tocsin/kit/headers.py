@@ -17,13 +17,15 @@ DENIED = (
     "midi payment picture-in-picture publickey-credentials-create publickey-credentials-get "
     "screen-wake-lock serial storage-access usb window-management xr-spatial-tracking"
 )
-"""What a page could ask of a device; ours ask for nothing but to pass an address on."""
+"""What a page could ask of a device; ours ask for nothing but to pass an address on.
+
+That is `web-share`, which a page of ours may and a page in it may not, unless somebody says
+otherwise. So nobody says anything: a browser that does not know the word would complain.
+"""
 
 ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": ", ".join(
-        (*(f"{feature}=()" for feature in DENIED.split()), "web-share=(self)")
-    ),
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in DENIED.split()),
 }
 """On every answer beside what Django's own SecurityMiddleware says."""
 

@@ -29,9 +29,17 @@
   const { given, family, email, country, own, letter, variant } = form?.elements ?? {};
   const way = () => form.elements.way?.value ?? "";
   const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
-  const patternsOf = (listed) => JSON.parse(listed).map((each) => new RegExp(each, "giu"));
-  const hits = (patterns, text) =>
-    [...new Set(patterns.flatMap((each) => text.match(each) ?? []).map((each) => each.trim()))];
+  // Patterns cost a slow telephone a third of a second: made when there is something to look at.
+  const once = (make) => {
+    let made;
+    return () => (made ??= make());
+  };
+  const patternsOf = (listed) =>
+    once(() => JSON.parse(listed).map((each) => new RegExp(each, "giu")));
+  const hits = (patterns, text) => {
+    const found = text.trim() ? patterns().flatMap((each) => text.match(each) ?? []) : [];
+    return [...new Set(found.map((each) => each.trim()))];
+  };
   // What is said stands in an attribute, with {} where it says what was found.
   const prepare = (place) =>
     Object.fromEntries(Object.entries(JSON.parse(place.dataset.words)).map(([kind, words]) => {
@@ -77,7 +85,7 @@
       if (way() !== "shielded") return;
       const names = [given?.value ?? "", family?.value ?? "", email.value.split("@")[0]];
       const words = own.value + (unchanged() ? "" : `\n${letter.value}`);
-      show(warning, hits([...partsOf(names), ...patterns], words));
+      show(warning, hits(() => [...partsOf(names), ...patterns()], words));
     };
     form.addEventListener("input", look);
     look();
@@ -86,19 +94,22 @@
   // What makes a letter weigh less: that all are alike, harsh words, people who are named.
   const help = document.querySelector(".help");
   if (help) {
-    const words = JSON.parse(help.dataset.harsh).map((word) => {
-      const sought = escaped(word.replace("*", ""));
-      if (/^\p{Script=Han}/u.test(word)) return sought;
-      return `(?<!\\p{L})${sought}${word.endsWith("*") ? "\\p{L}*" : "(?!\\p{L})"}`;
+    const harsh = once(() => {
+      const words = JSON.parse(help.dataset.harsh).map((word) => {
+        const sought = escaped(word.replace("*", ""));
+        if (/^\p{Script=Han}/u.test(word)) return sought;
+        return `(?<!\\p{L})${sought}${word.endsWith("*") ? "\\p{L}*" : "(?!\\p{L})"}`;
+      });
+      return [new RegExp(words.join("|"), "giu")];
     });
-    const harsh = [new RegExp(words.join("|"), "giu")];
     const name = "\\p{Lu}\\p{Ll}+";
     const titles = JSON.parse(help.dataset.titles).join("|");
-    const people = [new RegExp(`(?<!\\p{L})(?:${titles})\\.? ${name}(?: ${name})*`, "gu")];
-    // Where every noun has a capital, two of them in a row are no name.
-    if (!letter.lang.startsWith("de")) {
-      people.push(new RegExp(`(?<=[\\p{Ll},;:] )${name}(?:[ -]${name})+`, "gu"));
-    }
+    const people = once(() => {
+      const titled = new RegExp(`(?<!\\p{L})(?:${titles})\\.? ${name}(?: ${name})*`, "gu");
+      // Where every noun has a capital, two of them in a row are no name.
+      if (letter.lang.startsWith("de")) return [titled];
+      return [titled, new RegExp(`(?<=[\\p{Ll},;:] )${name}(?:[ -]${name})+`, "gu")];
+    });
     const addresses = patternsOf(help.dataset.addresses);
     const relatives = patternsOf(help.dataset.relatives);
     const told = document.querySelector("main").textContent; // whom the page names is no secret

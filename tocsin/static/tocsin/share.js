@@ -1,6 +1,6 @@
 // Passing a page on: the share sheet of the device, and the address into the clipboard.
 "use strict";
-for (const place of document.querySelectorAll(".share")) {
+for (const place of document.querySelectorAll(".share[data-url]")) {
   const { title, url, copy } = place.dataset;
   const onDevice = place.querySelector(".on-device");
   const copying = place.querySelector(".copy");

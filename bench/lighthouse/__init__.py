@@ -1,0 +1,1 @@
+"""Google’s Lighthouse on the campaign page; its packages are listed here, and fetched once."""
