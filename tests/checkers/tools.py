@@ -134,10 +134,12 @@ def lay_down(wanted: Path, kept: Path) -> None:
     fresh.mkdir()
     for name in LISTS:
         shutil.copy(wanted / name, fresh)
-    path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    done = subprocess.run(
-        [str(node), str(npm), *NPM], cwd=fresh, check=False, env={**os.environ, "PATH": path}
-    )
+    environment = {
+        **os.environ,
+        "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}",
+        "NODE_OPTIONS": "--use-system-ca",  # it trusts what the system trusts, as uv does above
+    }
+    done = subprocess.run([str(node), str(npm), *NPM], cwd=fresh, check=False, env=environment)
     if done.returncode == 0:
         fresh.rename(kept)
 

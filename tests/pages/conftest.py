@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.checkers.tools import REMEDY, Checkers, find_checkers
 from tests.factories import a_campaign, a_campaign_page
 from tests.pages.aside import Aside, browser_aside
 from tests.pages.serving import lay_out_static, served, static_from
@@ -53,3 +54,9 @@ def aside() -> Iterator[Aside]:
     """One browser for all that a module looks at."""
     with browser_aside(need_chromium()) as found:
         yield found
+
+
+@pytest.fixture
+def checkers() -> Checkers:
+    """The checkers of pages; without them the test is skipped, and says so."""
+    return find_checkers() or pytest.skip(REMEDY)

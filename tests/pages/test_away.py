@@ -6,11 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from django.conf import settings as of_the_run
 from django.utils import translation
 
-from tests.checkers.tools import REMEDY, find_checkers
+from tests.checkers.tools import Checkers
 from tocsin.demo.ports import claim_port
 from tocsin.pages.away import write_away
 from tocsin.pages.errors import AWAY
@@ -82,10 +81,7 @@ def test_the_file_for_the_proxy_says_it_in_all_languages(tmp_path: Path) -> None
     assert "<script" not in page
 
 
-def test_the_file_for_the_proxy_is_valid(tmp_path: Path) -> None:
-    checkers = find_checkers()
-    if checkers is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(REMEDY)
+def test_the_file_for_the_proxy_is_valid(checkers: Checkers, tmp_path: Path) -> None:
     write_away(tmp_path)
     assert checkers.vnu(tmp_path) == []
     assert checkers.html_validate(tmp_path) == []

@@ -2,16 +2,8 @@
 
 from pathlib import Path
 
-import pytest
-
-from tests.checkers.tools import REMEDY, Checkers, find_checkers
+from tests.checkers.tools import Checkers
 from tests.pages.walking import LANGUAGES, every_page, lay_out_example
-
-
-@pytest.fixture
-def checkers() -> Checkers:
-    """The checkers; without them the test is skipped, and says so."""
-    return find_checkers() or pytest.skip(REMEDY)
 
 
 def test_checkers_find_what_is_wrong(checkers: Checkers, tmp_path: Path) -> None:
