@@ -25,7 +25,7 @@ def walk(visit: Visit, demo: Demo, url: str) -> Iterator[str]:
     email = f"gulnar.{uuid.uuid4().hex}@mail.example"
     page.goto(url)
     yield "campaign"
-    page.click("[value=yourself]")
+    press(page, "yourself")
     yield "by yourself"
     page.select_option("#country", "CH")
     page.click("main form button")
