@@ -23,9 +23,9 @@ setup: .venv/ready ## virtual environment with the locked dependencies
 demo: setup ## everything on this machine, with a post box to look into: make demo ARGS="--port 8001"
 	@exec $(BIN)/tocsin demo $(ARGS)
 
-# Two processes, each with a database of its own. Each takes its tests in the order in which one
-# alone would: what rolls back first, then what empties tables, then what needs none.
-SIDE_BY_SIDE = -n 2 --dist worksteal
+# Two processes, each with a database of its own. Both go through the tests in the order in which
+# one alone would, and never back: what rolls back, what empties tables, what needs no database.
+SIDE_BY_SIDE = -n 2 --dist load
 
 test: setup ## all tests: make test ARGS="tests/kit"
 	@$(BIN)/python -m tests.browser
