@@ -1,14 +1,10 @@
 """Find a text browser, or get one: `python -m tests.lynx`."""
 
-import os
 import shutil
-import subprocess
 import sys
 
-COMMANDS = (
-    ["apt-get", "update", "-qq"],
-    ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "lynx"],
-)
+from tests.system_package import get_package
+
 REMEDY = (
     "There is no lynx for the tests with a text browser.\n"
     "Install your system's package `lynx`; without it they are skipped."
@@ -22,12 +18,8 @@ def find_lynx() -> str | None:
 
 def get_lynx() -> str | None:
     """The path of the command, after trying to install it if it is not there."""
-    if find_lynx() or os.geteuid() != 0 or not shutil.which("apt-get"):
-        return find_lynx()
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in COMMANDS:
-        print(f"No lynx yet, trying: {' '.join(command)}", flush=True)
-        subprocess.run(command, capture_output=True, check=False, timeout=900, env=environment)
+    if not find_lynx():
+        get_package("lynx")
     return find_lynx()
 
 

@@ -2,17 +2,13 @@
 
 import os
 import shutil
-import subprocess
 import sys
 
+from tests.system_package import get_package
+
 PLACES = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
-COMMANDS = (
-    (["apt-get", "update", "-qq"], ""),
-    # Without a configuration there is no service: nobody asked for a mail system on this machine.
-    (["debconf-set-selections"], "postfix postfix/main_mailer_type select No configuration\n"),
-    (["apt-get", "install", "-y", "-qq", "--no-install-recommends", "postfix"], ""),
-)
-"""How to get one where that is how packages come, and what each command is told."""
+# Without a configuration there is no service: nobody asked for a mail system on this machine.
+ANSWERS = "postfix postfix/main_mailer_type select No configuration\n"
 
 REMEDY = (
     "There is no Postfix for the tests with a real relay, or it cannot be run.\n"
@@ -27,19 +23,8 @@ def find_postfix() -> str | None:
 
 def get_postfix() -> str | None:
     """The path of the command, after trying to install it if it is not there."""
-    if os.geteuid() != 0 or find_postfix() or not shutil.which("apt-get"):
-        return find_postfix()
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command, words in COMMANDS:
-        print(f"No Postfix yet, trying: {' '.join(command)}", flush=True)
-        subprocess.run(
-            command,
-            input=words.encode(),
-            capture_output=True,
-            check=False,
-            timeout=900,
-            env=environment,
-        )
+    if not find_postfix():
+        get_package("postfix", answers=ANSWERS)
     return find_postfix()
 
 

@@ -8,9 +8,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
 from tests.factories import a_campaign, a_campaign_page
-from tests.pages.aside import Aside, browser_aside
+from tests.pages.aside import Aside
 from tests.pages.serving import served
-from tests.stories.conftest import need_chromium
 from tocsin.actions.models import Action
 from tocsin.actions.words import open_words
 from tocsin.pages.freshness import issue
@@ -20,13 +19,6 @@ pytestmark = pytest.mark.django_db
 
 OWN = "My aunt does not answer any more."
 TAKE = "**/take/**"
-
-
-@pytest.fixture(scope="module")
-def aside() -> Iterator[Aside]:
-    """A browser beside the database."""
-    with browser_aside(need_chromium()) as aside:
-        yield aside
 
 
 @pytest.fixture

@@ -7,12 +7,11 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from tests.factories import a_campaign, a_campaign_page, a_second_letter, an_action
-from tests.pages.aside import Aside, browser_aside
+from tests.pages.aside import Aside
 from tests.pages.filling import everything_kept, filled, send
 from tests.pages.reading import Sheet
 from tests.pages.serving import served
 from tests.readers.cast import let_read
-from tests.stories.conftest import need_chromium
 from tocsin.actions.models import Action
 from tocsin.actions.words import Words, open_words
 from tocsin.campaigns.models import Campaign
@@ -25,13 +24,6 @@ pytestmark = pytest.mark.django_db
 
 ALL = (SHIELDED, OPEN, LENT)
 KINDS = ("equal", "share", "harsh", "person", "address")
-
-
-@pytest.fixture(scope="module")
-def aside() -> Iterator[Aside]:
-    """A browser beside the database."""
-    with browser_aside(need_chromium()) as aside:
-        yield aside
 
 
 @pytest.fixture

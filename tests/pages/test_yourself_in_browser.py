@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.pages.aside import Aside, browser_aside
+from tests.pages.aside import Aside
 from tests.pages.serving import served
 from tests.readers.cast import let_read
-from tests.stories.conftest import need_chromium
 from tocsin.campaigns.models import Campaign
 from tocsin.demo.sample import load_example
 from tocsin.outcomes.said import said
@@ -28,13 +27,6 @@ def site(db: None, static: None) -> Iterator[str]:
     Campaign.objects.update(first_way="open")
     with served() as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def aside() -> Iterator[Aside]:
-    """One browser for all that is looked at here."""
-    with browser_aside(need_chromium()) as found:
-        yield found
 
 
 @pytest.fixture

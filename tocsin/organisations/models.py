@@ -1,6 +1,7 @@
 """Who campaigns."""
 
 from hashlib import sha256
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -37,6 +38,15 @@ def _refuse_unreadable(written: str, *, night: bool) -> None:
         ) from None
 
 
+COLOUR: dict[str, Any] = {"max_length": 7, "blank": True, "default": ""}
+"""A column for a colour of a look; empty is that of what lies below."""
+
+
+def look_name(*tokens: str, unless: tuple[str, ...]) -> str:
+    """A short name of a look, another one for each; "" for the one that lies below."""
+    return sha256("|".join(tokens).encode()).hexdigest()[:12] if tokens != unless else ""
+
+
 class Organisation(Row):
     """A section, a partner: whose campaign it is, and in whose name mail leaves the house.
 
@@ -59,19 +69,15 @@ class Organisation(Row):
     )
     accent = models.CharField(
         _("colour"),
-        max_length=7,
-        blank=True,
-        default="",
         validators=[readable_by_day],
         help_text=_("Of buttons, links and numbers on light pages: # and six digits."),
+        **COLOUR,
     )
     night_accent = models.CharField(
         _("colour by night"),
-        max_length=7,
-        blank=True,
-        default="",
         validators=[readable_by_night],
         help_text=_("The same on dark pages; empty: made from the colour."),
+        **COLOUR,
     )
     headings = models.CharField(
         _("headings"), max_length=10, choices=Headings, default=Headings.SERIF
@@ -87,6 +93,5 @@ class Organisation(Row):
     @property
     def own_look(self) -> str:
         """A short name of its look, another one for each; empty for Tocsin's own."""
-        look = f"{self.accent}|{self.night_accent}|{self.headings}"
-        is_own = look != f"||{self.Headings.SERIF}"
-        return sha256(look.encode()).hexdigest()[:12] if is_own else ""
+        look = (self.accent, self.night_accent, str(self.headings))
+        return look_name(*look, unless=("", "", "serif"))

@@ -1,12 +1,16 @@
 """Partners: on whose sites a campaign of ours may stand in a frame."""
 
-from hashlib import sha256
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.kit.rows import Row
-from tocsin.organisations.models import Organisation, readable_by_day, readable_by_night
+from tocsin.organisations.models import (
+    COLOUR,
+    Organisation,
+    look_name,
+    readable_by_day,
+    readable_by_night,
+)
 from tocsin.organisations.origins import read_origins
 
 
@@ -47,19 +51,15 @@ class Partner(Row):
     )
     accent = models.CharField(
         _("colour"),
-        max_length=7,
-        blank=True,
-        default="",
         validators=[readable_by_day],
         help_text=_("In place of the organisation’s own, on light pages: # and six digits."),
+        **COLOUR,
     )
     night_accent = models.CharField(
         _("colour by night"),
-        max_length=7,
-        blank=True,
-        default="",
         validators=[readable_by_night],
         help_text=_("The same on dark pages; empty: made from the colour."),
+        **COLOUR,
     )
     active = models.BooleanField(
         _("active"),
@@ -85,5 +85,4 @@ class Partner(Row):
     @property
     def own_look(self) -> str:
         """A short name of its look, another one for each; empty for the organisation's."""
-        look = f"{self.accent}|{self.night_accent}"
-        return sha256(look.encode()).hexdigest()[:12] if look != "|" else ""
+        return look_name(self.accent, self.night_accent, unless=("", ""))

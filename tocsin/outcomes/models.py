@@ -42,16 +42,24 @@ class Tally(Row):
         return f"{self.campaign}: {self.confirmed}"
 
 
-class SourceCount(Row):
-    """How many came by one channel on one day: a part of a sum, never a person.
+class PartOfASum(Row):
+    """A number of one day: a part of a sum, never a person.
 
     `slot` divides a sum into rows, so that nobody waits for the one who is counted just now.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, db_index=False)
-    source = models.CharField(_("source"), max_length=60)
     day = models.DateField(_("day"))
     slot = models.PositiveSmallIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class SourceCount(PartOfASum):
+    """How many came by one channel on one day."""
+
+    source = models.CharField(_("source"), max_length=60)
     taken = models.PositiveIntegerField(_("forms taken"), default=0)
     confirmed = models.PositiveIntegerField(_("confirmed"), default=0)
 
@@ -70,20 +78,14 @@ class SourceCount(Row):
         return f"{self.source} {self.day}: {self.confirmed} of {self.taken}"
 
 
-class SaidCount(Row):
-    """How many said on one day that they wrote by themselves, and how: what was said, not measured.
-
-    `slot` as in SourceCount.
-    """
+class SaidCount(PartOfASum):
+    """How many said on one day that they wrote by themselves: what was said, not measured."""
 
     class How(models.TextChoices):
         MAIL = "mail", _("by e-mail")
         POST = "post", _("by post")
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, db_index=False)
     how = models.CharField(_("how"), max_length=8, choices=How)
-    day = models.DateField(_("day"))
-    slot = models.PositiveSmallIntegerField()
     number = models.PositiveIntegerField(_("number"), default=0)
 
     class Meta:

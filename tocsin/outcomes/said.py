@@ -1,14 +1,13 @@
 """How many say that they wrote by themselves: a sum of its own, added to no other number."""
 
 from datetime import date
-from random import SystemRandom
 
 from django.db import connection, models
 from django.db.models.functions import Coalesce
 
 from tocsin.campaigns.models import Campaign
 from tocsin.outcomes.models import SaidCount
-from tocsin.outcomes.sources import SLOTS
+from tocsin.outcomes.sources import any_slot
 
 MOST_A_DAY = 1000
 """More is not counted for one campaign on one day: no machine makes a great number in a night.
@@ -25,17 +24,14 @@ ADD = """
     SET number = tocsin_saidcount.number + excluded.number
 """
 
-_lot = SystemRandom()
-
 
 def count_said(*, campaign: Campaign, how: str, day: date) -> None:
     """One more says so; those who press at the same moment may pass the limit by a few."""
-    slot = _lot.randrange(SLOTS)
     values: dict[str, int | str | date] = {
         "campaign": campaign.pk,
         "how": how,
         "day": day,
-        "slot": slot,
+        "slot": any_slot(),
         "most": MOST_A_DAY,
     }
     with connection.cursor() as cursor:

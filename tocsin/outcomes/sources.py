@@ -89,10 +89,14 @@ def brought_by(partner: Partner) -> list[tuple[str, int, int]]:
     return list(sums.order_by("campaign__slug"))
 
 
+def any_slot() -> int:
+    """A part of a sum that is likely to be free."""
+    return _lot.randrange(SLOTS)
+
+
 def _add(campaign_id: int, source: str, day: date, *, taken: int = 0, confirmed: int = 0) -> None:
     """The sum grows by that; where no source is named there is nothing to do."""
     if not source:
         return
-    slot = _lot.randrange(SLOTS)
     with connection.cursor() as cursor:
-        cursor.execute(ADD, [campaign_id, source, day, slot, taken, confirmed])
+        cursor.execute(ADD, [campaign_id, source, day, any_slot(), taken, confirmed])

@@ -1,7 +1,7 @@
 """The one form of the public pages: a letter, by whom, with which permission."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from hashlib import sha256
 from random import SystemRandom
 from typing import Any
@@ -307,23 +307,14 @@ class LetterForm(NameForm):
     def words(self) -> Words:
         """What they write; a letter that equals a model counts as unchanged."""
         letter = self.cleaned_data["letter"]
-        return Words(own=self.cleaned_data["own"], body="" if self._unchanged(letter) else letter)
+        is_model = model_of(letter, self.offer.models)
+        return Words(own=self.cleaned_data["own"], body="" if is_model else letter)
 
     @property
     def variant(self) -> int:
         """The number of the model letter that it is, or that it was written from."""
-        return (self._unchanged(self.cleaned_data["letter"]) or self.model).variant
-
-    def _unchanged(self, letter: str) -> Wording | None:
-        """The model that this is word for word."""
-        return next(
-            (
-                model
-                for model in (self.model, *self.offer.models)
-                if letter == clean_text(model.body, most=MOST_LETTER, optional=True)
-            ),
-            None,
-        )
+        known = (self.model, *self.offer.models)
+        return (model_of(self.cleaned_data["letter"], known) or self.model).variant
 
     def with_another_letter(self) -> "LetterForm":
         """The same with the next variant in it; with its own letter if that was changed.
@@ -350,6 +341,12 @@ class LetterForm(NameForm):
         if self.offer.news:
             answers[self.offer.news] = self.cleaned_data["news"]
         return answers
+
+
+def model_of(letter: str, models: Iterable[Wording]) -> Wording | None:
+    """The model letter that this one, which has passed the gate, is word for word."""
+    cleaned = ((clean_text(each.body, most=MOST_LETTER, optional=True), each) for each in models)
+    return next((model for body, model in cleaned if body == letter), None)
 
 
 def showable(text: str, *, lines: bool) -> str:

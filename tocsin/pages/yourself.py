@@ -17,7 +17,7 @@ from tocsin.outcomes.models import SaidCount
 from tocsin.outcomes.said import count_said
 from tocsin.pages.doors import door
 from tocsin.pages.errors import BAD_REQUEST, CLOSED, trouble_page
-from tocsin.pages.forms import MOST_LETTER, MOST_OWN
+from tocsin.pages.forms import MOST_LETTER, MOST_OWN, model_of
 from tocsin.pages.freshness import Freshness, issue, judge, reissue
 from tocsin.pages.models import CampaignPage
 from tocsin.pages.receive import SeeOther
@@ -128,9 +128,9 @@ def _words(request: HttpRequest, page: CampaignPage) -> tuple[Words | None, int]
         return None, 1
     except LookupError:
         raise Http404 from None
-    known = {clean_text(each.body, most=MOST_LETTER, optional=True): each for each in models}
+    model = model_of(body, models)
     began = next((each for each in models if str(each.variant) == asked), models[0])
-    return Words(own=own, body="" if body in known else body), known.get(body, began).variant
+    return Words(own=own, body="" if model else body), (model or began).variant
 
 
 def _to(letter: OwnLetter, page: CampaignPage) -> Recipient:
