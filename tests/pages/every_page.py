@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 
-from tests.factories import AMINA, a_campaign, a_campaign_page, an_action
+from tests.factories import AMINA, a_campaign, a_campaign_page, a_target, an_action
 from tests.pages.asking import Ask, form, get, in_state, post
 from tests.pages.every_frame import (
     widget,
@@ -21,6 +21,7 @@ from tests.pages.filling import body_of, filled, take_url
 from tests.privacy.amina import took_part, wrote
 from tocsin.actions.links import confirm_url, make_check_link, make_thanks_link
 from tocsin.actions.models import Action
+from tocsin.campaigns.models import CampaignTarget
 from tocsin.kit.addresses import read_address
 from tocsin.kit.tokens import make_token
 from tocsin.outcomes.models import Tally
@@ -78,7 +79,10 @@ def mastodon(page: CampaignPage) -> Ask:
 
 
 def yourself(page: CampaignPage) -> Ask:
-    """The letters that one sends oneself, with all that may be shown."""
+    """The letters that one sends oneself, the first of many, with all that may be shown."""
+    for position in range(2, 14):
+        row = {"campaign": page.campaign, "target": a_target(), "position": position}
+        CampaignTarget.objects.create(**row)
     show_everything(page)
     return get(f"{page.url}yourself/")
 

@@ -7,13 +7,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from tests.factories import a_campaign, a_campaign_page, an_action
+from tests.factories import a_campaign, a_campaign_page, a_second_letter, a_target, an_action
 from tests.pages.filling import FORM, body_of, everything_kept, filled
 from tests.pages.reading import Sheet
 from tocsin.actions.links import make_thanks_link
 from tocsin.actions.models import Action
 from tocsin.actions.release import confirm_action
-from tocsin.campaigns.models import Campaign, Wording
+from tocsin.campaigns.models import Campaign, CampaignTarget, Wording
 from tocsin.campaigns.ways import LENT, OPEN, SHIELDED
 from tocsin.outbox.destinations import Mailbox
 from tocsin.outbox.hold import pause_mailing
@@ -176,6 +176,49 @@ def test_a_model_letter_that_was_not_changed_stays_that_of_each_target(
     sheet = Sheet(post(path_of(english), **filled(english)))
     assert "This is a copy of my letter to the ministry." in sheet.text()
     assert 'name="letter"' not in sheet.source
+
+
+def test_the_second_model_letter_stays_the_second(english: CampaignPage) -> None:
+    a_second_letter(english.campaign)
+    body = "A second subject, in other words."
+    sheet = Sheet(post(path_of(english), **filled(english, variant="2", letter=body)))
+    assert body in sheet.text()
+    sheet = Sheet(post(path_of(english), country="FR", variant=sheet.hidden("variant")))
+    assert body in sheet.text()
+
+
+# -- many who are written to ----------------------------------------------------------------------
+
+
+def test_where_many_are_written_to_their_letters_come_in_parts(english: CampaignPage) -> None:
+    for position in range(2, 25):
+        row = {"campaign": english.campaign, "target": a_target(), "position": position}
+        CampaignTarget.objects.create(**row)
+    show_all()
+    seen: list[str] = []
+    part, typed = "1", {"country": "FR", "own": "My aunt is silent."}
+    for told, pages in (("1 to 10", "2"), ("11 to 20", "13"), ("21 to 25", "2")):
+        sheet = Sheet(post(path_of(english), **typed, part=part))
+        assert f"Letters {told} of 25" in sheet.text()
+        assert sheet.text().count("My aunt is silent.") == 2 * len(sheet.all("article"))
+        names = [each.text or "" for each in sheet.all("h2") if (each.get("id") or "")[:3] == "to-"]
+        seen += names
+        buttons = [each for each in sheet.all("button") if each.get("name") == "part"]
+        assert "".join(each.get("value") or "" for each in buttons) == pages
+        part = buttons[-1].get("value") or ""
+        (form,) = [each for each in sheet.all("form") if each.get("class") == "parts"]
+        fields = [each for each in form.iter() if each.get("type") == "hidden"]
+        typed = {each.get("name") or "": each.get("value") or "" for each in fields}
+    assert len(seen) == 25
+
+
+@pytest.mark.parametrize("part", ["", "0", "-1", "99", "x", "\x00", "9" * 5000])
+def test_a_part_that_there_is_not_is_the_first_or_the_last(
+    english: CampaignPage, part: str
+) -> None:
+    sheet = Sheet(post(path_of(english), country="FR", part=part))
+    assert len(sheet.all("textarea")) == 2
+    assert "Letters 1" not in sheet.text()
 
 
 @pytest.mark.parametrize("field", ["own", "letter"])

@@ -1,5 +1,6 @@
 """Writing without us: letters for one's own mail program and for the post, and who says so."""
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -31,6 +32,9 @@ from tocsin.pages.show import (
     said_of,
 )
 
+MOST_AT_ONCE = 10
+"""Letters on one page, which stays light where a hundred are written to."""
+
 
 @door("GET", "POST")
 def yourself(request: HttpRequest, slug: str) -> HttpResponse:
@@ -57,12 +61,16 @@ def yourself(request: HttpRequest, slug: str) -> HttpResponse:
         named=named,
         variant=variant,
     )
+    parts = Paginator(letters, MOST_AT_ONCE)
+    part = parts.get_page(request.POST.get("part"))
     context = {
         "page": page,
         "organisation": campaign.organisation,
         "languages": _languages(page),
-        "letters": [(letter, _to(letter, page)) for letter in letters],
+        "part": part,
+        "letters": [(letter, _to(letter, page)) for letter in part],
         "words": words,
+        "variant": variant,
         "is_refused": words is None,
         "named": named,
         "is_guarded": campaign.first_way != OPEN or request.POST.get("way", OPEN) != OPEN,
