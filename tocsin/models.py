@@ -7,6 +7,7 @@ from tocsin.letters.editions import CollectiveLetter, Edition
 from tocsin.letters.models import Letter
 from tocsin.organisations.models import Organisation
 from tocsin.organisations.partners import Partner
+from tocsin.organisations.teams import Team
 from tocsin.outbox.destinations import Mailbox, MailDomain, Suppression
 from tocsin.outbox.models import Attempt, Message, MessageContent
 from tocsin.outbox.routes import Mailing, Route, SendingDomain
@@ -59,6 +60,7 @@ __all__ = [
     "Target",
     "TargetAddress",
     "TargetName",
+    "Team",
     "Walk",
     "Wording",
 ]
