@@ -49,7 +49,7 @@ bench: setup ## how fast mail leaves, beside its limits: make bench ARGS="--quic
 
 screenshots: setup ## take the pictures of docs/pictures and docs/screenshots anew
 	@$(BIN)/python -m tests.screenshots
-	@$(BIN)/python -m tests.gallery
+	@$(BIN)/python -m pytest -q tests/pages/gallery.py
 
 fonts: setup ## make the fonts of pages, pictures and posters anew (needs npm)
 	@$(BIN)/python -m tests.fonts

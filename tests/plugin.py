@@ -17,6 +17,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 
 EMBEDDED = "TOCSIN_TESTS_EMBEDDED"
+CARELESS = {"fsync": "off", "full_page_writes": "off"}
+"""Its data end with the tests: they need not outlive a machine that loses its power."""
 
 
 def provide_database() -> None:
@@ -30,7 +32,7 @@ def provide_database() -> None:
     os.environ[EMBEDDED] = "yes"
     from tocsin.demo.postgres import Cluster
 
-    cluster = Cluster(home / "postgres")
+    cluster = Cluster(home / "postgres", settings=CARELESS)
     cluster.start()
     atexit.register(cluster.stop)
     os.environ["DATABASE_URL"] = cluster.url()

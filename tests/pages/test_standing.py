@@ -56,7 +56,7 @@ def test_a_form_that_comes_too_late_stores_nothing(
 def test_the_goal_is_no_goal_any_more_and_the_number_stays(english: CampaignPage) -> None:
     Tally.objects.create(campaign=english.campaign, confirmed=1234)
     sheet = in_state(english, "won")
-    assert "1,234" in sheet.text()
+    assert "1,234 people took part." in sheet.text()
     assert "Help us reach" not in sheet.text()
     assert not sheet.all("progress")
 

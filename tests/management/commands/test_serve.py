@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,14 @@ class Server:
                 env={**os.environ, **REAL},
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
+
+    def kill(self) -> None:
+        """It and its workers, which would outlive it."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
     def status_of(self, path: str) -> int | None:
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -58,8 +66,7 @@ def static_files() -> None:
 def server(tmp_path: Path) -> Iterator[Server]:
     server = Server(tmp_path / "log")
     yield server
-    server.process.kill()
-    server.process.wait()
+    server.kill()
 
 
 def test_it_answers_and_leaves_no_trace_of_a_visit(server: Server) -> None:
