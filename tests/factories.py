@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.models import Group, User
 from wagtail.models import Locale, Page, Site
 
 from tests.readers.cast import let_read
@@ -16,7 +17,8 @@ from tocsin.campaigns.ways import OPEN, WAYS
 from tocsin.kit.addresses import read_address
 from tocsin.organisations.models import Organisation
 from tocsin.organisations.partners import Partner
-from tocsin.pages.models import CampaignPage, HomePage
+from tocsin.organisations.teams import Team
+from tocsin.pages.models import CampaignPage, HomePage, SectionPage
 from tocsin.supporters.models import ConsentWording
 from tocsin.supporters.person import Person
 from tocsin.targets.models import Target, TargetAddress, TargetName
@@ -69,6 +71,16 @@ def an_organisation() -> Organisation:
     )
     let_read(organisation.slug)
     return organisation
+
+
+def a_team(user: User, organisation: Organisation, *, role: str = "editor") -> Team:
+    """Somebody works for the organisation; what they may do, they may by themselves."""
+    group, _new = Group.objects.get_or_create(name=f"{organisation.slug}: {role}")
+    team, _new = Team.objects.get_or_create(
+        organisation=organisation, role=role, defaults={"group": group}
+    )
+    user.groups.add(team.group)
+    return team
 
 
 def a_partner(
@@ -132,7 +144,9 @@ def a_campaign(
     return campaign
 
 
-def a_campaign_page(campaign: Campaign | None = None, *, language: str = "fr") -> CampaignPage:
+def a_campaign_page(
+    campaign: Campaign | None = None, *, language: str = "fr", below: Page | None = None
+) -> CampaignPage:
     """A live page of the campaign in one language, under the home page of that language."""
     page = CampaignPage(
         campaign=campaign or a_campaign(),
@@ -159,6 +173,20 @@ def a_campaign_page(campaign: Campaign | None = None, *, language: str = "fr") -
         after_heading="What happens next",
         after_text="We go on asking.",
     )
+    (below or a_home_page(language)).add_child(instance=page)
+    return page
+
+
+def a_section(organisation: Organisation, *, language: str = "fr") -> SectionPage:
+    """The live page of the organisation in one language."""
+    page = SectionPage(
+        organisation=organisation,
+        title=organisation.name,
+        slug=organisation.slug,
+        locale=_locale(language),
+    )
+    if first := SectionPage.objects.filter(organisation=organisation).first():
+        page.translation_key = first.translation_key
     a_home_page(language).add_child(instance=page)
     return page
 

@@ -13,7 +13,7 @@ from tocsin.outbox.models import Attempt, Message, MessageContent
 from tocsin.outbox.routes import Mailing, Route, SendingDomain
 from tocsin.outbox.watch import Incident, Installation
 from tocsin.outcomes.models import SaidCount, SourceCount, Tally
-from tocsin.pages.models import CampaignPage, HomePage
+from tocsin.pages.models import CampaignPage, HomePage, SectionPage
 from tocsin.privacy.memory import DayKey, Ending, LivedClock, RetentionReport, Walk
 from tocsin.privacy.models import DataMail
 from tocsin.supporters.models import Consent, ConsentWording, SealedRecord, Supporter
@@ -52,6 +52,7 @@ __all__ = [
     "Route",
     "SaidCount",
     "SealedRecord",
+    "SectionPage",
     "SendingDomain",
     "SourceCount",
     "Supporter",

@@ -2,25 +2,43 @@
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import URLPattern
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.models import Page
 
+from tocsin.office.explorer import Explorer
 from tocsin.office.lists import CampaignDesk
 from tocsin.office.mail_urls import NOUNS, URLS, MailEntry
+from tocsin.office.organisations import OrganisationViewSet
 from tocsin.office.partners import PartnerViewSet
+from tocsin.organisations.teams import sees_all
+from tocsin.pages.own import own_pages
+from tocsin.pages.sections import lay_out_section
 from tocsin.pages.snippets import snippets_for
 
 
 class Desk(CampaignDesk):
-    """The lists, and the partners with the code that the pages make for them."""
+    """The lists, with what the pages make for organisations and partners."""
 
-    items = (*CampaignDesk.items, PartnerViewSet("partners", snippets_for=snippets_for))
+    items = (
+        *CampaignDesk.items,
+        OrganisationViewSet("organisations", lay_out=lay_out_section),
+        PartnerViewSet("partners", snippets_for=snippets_for),
+    )
 
 
 @hooks.register("register_admin_viewset")
 def register_campaign_desk() -> CampaignDesk:
     """Letters, actions, targets, partners."""
     return Desk()
+
+
+@hooks.register("register_admin_viewset", order=1)  # after Wagtail's, whose place it takes
+def register_explorer() -> Explorer:
+    """The list of pages."""
+    return Explorer()
 
 
 @hooks.register("register_admin_urls")
@@ -42,3 +60,22 @@ def register_mail_permissions() -> QuerySet[Permission]:
     names = [f"{verb}_{noun}" for noun in nouns for verb in ("view", "change")]
     names += [f"{verb}_partner" for verb in ("view", "add", "change")]
     return Permission.objects.filter(content_type__app_label="tocsin", codename__in=names)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def choose_own_pages(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
+    """Whose pages can be chosen, and opened (office/door.py)."""
+    return own_pages(pages, request.user)
+
+
+@hooks.register("construct_explorer_page_queryset")
+def explore_own_pages(_parent: Page, pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
+    """Whose pages are listed."""
+    return own_pages(pages, request.user)
+
+
+@hooks.register("construct_reports_menu")
+def hide_reports(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Reports are about everybody's pages: they are for those who run the server."""
+    if not sees_all(request.user):
+        items.clear()

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from tests.factories import an_organisation
+from tests.factories import a_team, an_organisation
 from tests.outbox.mails import NOON
 from tests.outbox.situations import a_message_that_is, an_attempt
 from tests.pages.reading import Answer
 from tocsin.campaigns.collective import CollectiveSchedule, CollectiveWording
 from tocsin.campaigns.models import Campaign
+from tocsin.organisations.models import Organisation
 from tocsin.outbox.alarm import raise_incident
 from tocsin.outbox.destinations import Mailbox, MailDomain
 from tocsin.outbox.models import Message
@@ -20,11 +21,13 @@ from tocsin.outbox.watch import Incident
 
 
 def a_clerk(*permissions: str) -> Client:
-    """Somebody who may enter the office, and these things beside."""
+    """Somebody who may enter the office, and these things beside, of every organisation."""
     client = Client(headers={"accept-language": "en"})
     user = User.objects.create_user(f"clerk{User.objects.count()}")
     names = ["access_admin", *permissions]
     user.user_permissions.set(Permission.objects.filter(codename__in=names))
+    for organisation in Organisation.objects.all():
+        a_team(user, organisation)
     client.force_login(user)
     return client
 
@@ -53,8 +56,8 @@ class Outbox:
     def pages(self) -> dict[str, str]:
         """The address of every page, and the noun whose permission it asks for."""
         return {
-            "/office/mail/": "message",
-            "/office/mail/now/": "message",
+            "/office/mail/": "incident",
+            "/office/mail/now/": "incident",
             "/office/mail/messages/": "message",
             f"/office/mail/messages/{self.message.pk}/": "message",
             "/office/mail/mailboxes/": "mailbox",
@@ -99,6 +102,8 @@ def an_outbox() -> Outbox:
     campaign = Campaign.objects.create(
         organisation=an_organisation(), slug="families", goal=1000, mailing=mailing
     )
+    ours = SendingDomain.objects.get()
+    Organisation.objects.update(mail_domain=ours.name)
     raise_incident("mailbox_invalid", about="gone@mfa.example", words=words, now=NOON)
     mailbox = Mailbox.objects.get()
     return Outbox(
@@ -106,7 +111,7 @@ def an_outbox() -> Outbox:
         mailbox=mailbox,
         domain=mailbox.domain,
         route=Route.objects.create(name="letters", number=1),
-        ours=SendingDomain.objects.get(),
+        ours=ours,
         mailing=mailing,
         incident=Incident.objects.get(),
         schedule=CollectiveSchedule.objects.create(campaign=campaign, first_at=NOON, next_at=NOON),

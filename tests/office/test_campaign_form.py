@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from tests.factories import NOW, a_campaign, an_action
+from tests.factories import NOW, a_campaign, a_team, an_action
 from tocsin.campaigns.models import Campaign
 from tocsin.campaigns.ways import LENT, OPEN, SHIELDED
 from tocsin.office.campaign_form import CampaignForm
@@ -25,7 +25,8 @@ def chiara() -> Client:
 
 
 def edit(client: Client, campaign: Campaign, *ways: str, first: str, goal: str = "1000") -> str:
-    """Send the form of the campaign; what the page said, "" when it was taken."""
+    """Send the form of one's campaign; what the page said, "" when it was taken."""
+    a_team(User.objects.get(), campaign.organisation)
     fields = {"goal": goal, "first_way": first, **{f"offers_{way}": "on" for way in ways}}
     answer = client.post(f"/office/campaigns/edit/{campaign.pk}/", fields)
     return "" if answer.status_code == 302 else answer.content.decode()
@@ -61,6 +62,7 @@ def test_a_way_without_words_to_agree_to_is_refused_and_the_language_named(chiar
 
 def test_the_form_shows_what_is_and_the_list_leads_to_it(chiara: Client) -> None:
     campaign = a_campaign(ways=(SHIELDED, OPEN))
+    a_team(User.objects.get(), campaign.organisation)
     assert campaign.slug in chiara.get("/office/campaigns/").content.decode()
     page = chiara.get(f"/office/campaigns/edit/{campaign.pk}/").content.decode()
     for name in ("goal", "offers_open", "offers_shielded", "offers_lent", "first_way"):

@@ -79,7 +79,7 @@ def test_an_incident_says_what_to_do_and_can_be_closed(client: Client, kind: str
 
 
 def test_who_may_not_close_incidents_sees_them_without_a_button(outbox: Outbox) -> None:
-    page = a_clerk("view_message").get(DESK).content.decode()
+    page = a_clerk("view_incident").get(DESK).content.decode()
     assert KINDS["mailbox_invalid"] in page
     assert "incidents/" not in page
 

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils.html import escape
 
-from tests.factories import NOW, a_campaign_page, a_partner, an_organisation
+from tests.factories import NOW, a_campaign_page, a_partner, a_team, an_organisation
 from tocsin.organisations.partners import Partner
 from tocsin.outcomes.sources import count_confirmed, count_taken
 from tocsin.pages.models import CampaignPage
@@ -21,9 +21,11 @@ def page() -> CampaignPage:
 
 
 @pytest.fixture
-def chiara() -> Client:
-    """A campaigner who may add and change partners, and look at campaigns."""
-    return somebody("view_partner", "add_partner", "change_partner", "view_campaign")
+def chiara(page: CampaignPage) -> Client:
+    """A campaigner of its organisation who may add and change partners, and look at campaigns."""
+    client = somebody("view_partner", "add_partner", "change_partner", "view_campaign")
+    a_team(User.objects.get(), page.campaign.organisation)
+    return client
 
 
 def somebody(*may: str) -> Client:

@@ -6,7 +6,8 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from tests.factories import NOW, a_campaign, a_target
+from tests.factories import NOW, a_campaign, a_target, a_team
+from tocsin.organisations.models import Organisation
 from tocsin.outcomes.said import count_said
 from tocsin.targets.models import Target, TargetAddress
 
@@ -21,6 +22,8 @@ def a_client(*permissions: str) -> Client:
     user.user_permissions.set(
         Permission.objects.filter(codename__in=("access_admin", *permissions))
     )
+    for organisation in Organisation.objects.all():
+        a_team(user, organisation)
     client.force_login(user)
     return client
 

@@ -15,10 +15,12 @@ from wagtail.rich_text import RichText
 from tocsin.campaigns.collective import CollectiveSchedule, CollectiveWording, plan_letters
 from tocsin.campaigns.models import Campaign, CampaignTarget, Wording
 from tocsin.campaigns.ways import WAYS
+from tocsin.organisations.begin import begin_organisation
 from tocsin.organisations.models import Organisation
 from tocsin.outbox.destinations import Mailbox, MailDomain
 from tocsin.outbox.post import mailbox_for
 from tocsin.pages.models import CampaignPage, HomePage
+from tocsin.pages.sections import lay_out_section
 from tocsin.supporters.models import ConsentWording
 from tocsin.targets.models import Target, TargetAddress, TargetName
 
@@ -51,12 +53,13 @@ def load_example() -> Campaign:
         _load_consents(campaign, text)
     _load_collective(campaign, whole["collective"], texts)
     _load_pages(campaign, texts)
+    _give_teams(organisation)
     return campaign
 
 
 @transaction.atomic
 def renew_consents() -> int:
-    """Add the words of permission that an example of before lacks; how many.
+    """Add the words of permission, and the teams, that an example of before lacks; how many words.
 
     People are then asked for what is true now. What they agreed to stays as they read it, and so do
     campaigns that are not the example.
@@ -67,6 +70,7 @@ def renew_consents() -> int:
     campaign = found.first()
     if campaign is None:
         return 0
+    _give_teams(campaign.organisation)
     return sum(_load_consents(campaign, _read(language)) for language in LANGUAGES)
 
 
@@ -173,6 +177,12 @@ def _load_pages(campaign: Campaign, texts: list[Tree]) -> None:
     Site.objects.update_or_create(
         is_default_site=True, defaults={"hostname": "localhost", "port": 80, "root_page": first}
     )
+
+
+def _give_teams(organisation: Organisation) -> None:
+    """So that somebody may work for it who does not run the server: `--person` of a command."""
+    begin_organisation(slug=organisation.slug, name="", contact="", mail_domain="")
+    lay_out_section(organisation, pages=False)
 
 
 def _campaign_page(campaign: Campaign, text: Tree, locale: Locale) -> CampaignPage:

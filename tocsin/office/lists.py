@@ -20,6 +20,7 @@ from tocsin.actions.models import Action
 from tocsin.campaigns.models import Campaign
 from tocsin.letters.models import Letter
 from tocsin.office.campaign_form import CampaignForm, ChangeOnly
+from tocsin.office.scope import within
 from tocsin.office.target_form import TargetForm
 from tocsin.office.words import (
     ACTION_WORDS,
@@ -28,7 +29,6 @@ from tocsin.office.words import (
     SOURCE_WORDS,
     WAY_NAMES,
 )
-from tocsin.organisations.models import Organisation
 from tocsin.organisations.partners import Partner
 from tocsin.outcomes.said import with_said
 from tocsin.outcomes.sources import sources_of
@@ -58,9 +58,9 @@ class PlainList(generic.IndexView):
     any_permission_required = ["view"]
 
     def get_base_queryset(self) -> models.QuerySet[Any]:
-        """The rows with what their columns show, in one query."""
+        """Those that the reader may see, with what their columns show, in one query."""
         rows: models.QuerySet[Any] = super().get_base_queryset()
-        return rows.select_related(*self.related)
+        return within(self.request.user, rows).select_related(*self.related)
 
 
 class TargetList(PlainList):
@@ -284,24 +284,6 @@ class CampaignViewSet(ModelViewSet):
         return CampaignForm
 
 
-class OrganisationViewSet(ModelViewSet):
-    """Whose campaigns they are, and the look of their public pages."""
-
-    model = Organisation
-    icon = "group"
-    add_to_admin_menu = False
-    copy_view_enabled = False
-    index_view_class = PlainList
-    list_export: list[str] = []
-    form_fields = ["name", "contact", "accent", "night_accent", "headings"]
-    list_display = ["name", "contact", column("accent", _("colour"), "accent")]
-
-    @property
-    def permission_policy(self) -> ChangeOnly:
-        """Look and change, no more."""
-        return ChangeOnly(self.model)
-
-
 class CampaignDesk(ViewSetGroup):
     """The entry of the menu that leads to the lists."""
 
@@ -313,5 +295,4 @@ class CampaignDesk(ViewSetGroup):
         ActionViewSet("actions"),
         TargetViewSet("targets"),
         CampaignViewSet("campaigns"),
-        OrganisationViewSet("organisations"),
     )

@@ -1,4 +1,7 @@
-"""The first page of the mail desk: what waits, what stands in its way, what has happened."""
+"""The overview of the mail desk: what waits, what stands in its way, what has happened.
+
+It is that of the whole installation, for those who look after that.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,7 +35,7 @@ LONGEST_NUMBER = 12  # digits of what the page says of itself
 class MailDesk(DeskPage):
     """All of it; what has ended is counted here, and not with every refreshing."""
 
-    noun = Message
+    noun = Incident
     page_title = gettext_lazy("Mail")
     template_name = "office/mail/desk.html"
 
@@ -53,7 +56,7 @@ class MailDesk(DeskPage):
 class MailNow(DeskPage):
     """The part of it that is fetched again while the page is open."""
 
-    noun = Message
+    noun = Incident
     template_name = "office/mail/now.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

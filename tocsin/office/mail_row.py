@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 
 from tocsin.office.mail_shell import Button, DeskPage, Said, fingerprint, moved_on, refused
+from tocsin.office.scope import within
 
 Fact = tuple[Promise | str, str]
 Act = Callable[[Any, dict[str, Any]], Said]
@@ -51,7 +52,7 @@ class DeskRow(DeskPage):
         return self._found(self.rows())
 
     def _found(self, rows: models.QuerySet[Any]) -> Any:
-        found = rows.filter(pk=self.kwargs["pk"]).first()
+        found = within(self.request.user, rows).filter(pk=self.kwargs["pk"]).first()
         if found is None:
             raise Http404
         return found

@@ -22,17 +22,19 @@ from django.views.generic.base import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from tocsin.campaigns.collective import CollectiveSchedule
+from tocsin.office.scope import within
 from tocsin.outbox.destinations import Mailbox, MailDomain
 from tocsin.outbox.models import Message
 from tocsin.outbox.routes import Mailing, Route, SendingDomain
 from tocsin.outbox.rows import rows
+from tocsin.outbox.watch import Incident
 
 PAGE = 50
 MOST_LISTED = 10_000
 """So many rows can be paged through; whoever looks for one beyond them has to say which."""
 
 PLACES: tuple[tuple[type[models.Model], Promise, str], ...] = (
-    (Message, _("Overview"), "mail_desk"),
+    (Incident, _("Overview"), "mail_desk"),
     (Message, _("Messages"), "mail_messages"),
     (Mailbox, _("Mailboxes"), "mail_mailboxes"),
     (MailDomain, _("Mail domains"), "mail_domains"),
@@ -63,6 +65,11 @@ def may(user: AbstractUser | AnonymousUser, verb: str, noun: type[models.Model])
     name = noun.__name__.lower()
     verbs = ("view", "change") if verb == "view" else (verb,)
     return any(user.has_perm(f"tocsin.{each}_{name}") for each in verbs)
+
+
+def first_place(user: AbstractUser | AnonymousUser) -> str:
+    """The name of the first page of the desk that somebody may look at; "" where there is none."""
+    return next((name for noun, _label, name in PLACES if may(user, "view", noun)), "")
 
 
 def database_now() -> datetime:
@@ -125,7 +132,8 @@ class DeskPage(WagtailAdminTemplateMixin, View):
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         """Home, the desk, this place."""
-        trail = [*self.breadcrumbs_items, {"url": reverse("mail_desk"), "label": _("Mail")}]
+        desk = reverse(first_place(self.request.user) or "mail_desk")
+        trail = [*self.breadcrumbs_items, {"url": desk, "label": _("Mail")}]
         for _noun, label, name in PLACES[1:]:
             if name == self.place:
                 trail.append({"url": reverse(name), "label": label})
@@ -181,7 +189,8 @@ class DeskList(DeskPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """One page of it."""
-        page = LongList(self.found(), PAGE).get_page(self.request.GET.get("p"))
+        found = within(self.request.user, self.found())
+        page = LongList(found, PAGE).get_page(self.request.GET.get("p"))
         return {
             **super().get_context_data(**kwargs),
             "page": page,

@@ -1,14 +1,16 @@
 """Where the pages of the mail desk are, and who finds them in the menu."""
 
+from typing import Any
+
 from django.http import HttpRequest
-from django.urls import URLPattern, path, reverse_lazy
+from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.menu import MenuItem
+from wagtail.admin.menu import LinkMenuItemComponent, MenuItem
 
 from tocsin.office.collective_desk import CollectiveList, CollectivePage, WordingPage
 from tocsin.office.mail_boxes import DomainList, DomainPage, MailboxList, MailboxPage
 from tocsin.office.mail_desk import CloseIncident, MailDesk, MailNow
-from tocsin.office.mail_shell import may
+from tocsin.office.mail_shell import first_place
 from tocsin.office.mail_ways import (
     MailingList,
     MailingPage,
@@ -19,7 +21,6 @@ from tocsin.office.mail_ways import (
     SendingPage,
 )
 from tocsin.office.message_list import MessageDetail, MessageList
-from tocsin.outbox.models import Message
 
 NOUNS = (
     *("message", "mailbox", "maildomain", "route", "sendingdomain", "mailing", "incident"),
@@ -57,5 +58,10 @@ class MailEntry(MenuItem):
         super().__init__(_("Mail"), reverse_lazy("mail_desk"), icon_name="mail", order=155)
 
     def is_shown(self, request: HttpRequest) -> bool:
-        """Whoever may see messages."""
-        return may(request.user, "view", Message)
+        """Whoever may look at any page of it."""
+        return bool(first_place(request.user))
+
+    def render_component(self, request: HttpRequest) -> Any:
+        """It leads to the first of these pages."""
+        url = reverse(first_place(request.user))
+        return LinkMenuItemComponent(self.name, self.label, url, icon_name=self.icon_name)

@@ -22,6 +22,7 @@ from tocsin.office.mail_shell import (
     moved_on,
     refused,
 )
+from tocsin.office.scope import within
 from tocsin.office.words import ROUTE_WORDS, SENDING_WORDS, in_word
 from tocsin.outbox.hold import (
     NOT_SENT,
@@ -316,7 +317,8 @@ class RecallPage(DeskPage):
     template_name = "office/mail/recall.html"
 
     def _mailing(self) -> Mailing:
-        mailing = Mailing.objects.filter(pk=self.kwargs["pk"]).first()
+        own = within(self.request.user, Mailing.objects.all())
+        mailing = own.filter(pk=self.kwargs["pk"]).first()
         if mailing is None:
             raise Http404
         return mailing

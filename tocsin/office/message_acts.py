@@ -58,13 +58,15 @@ def mark_of(message: Message) -> str:
     return f"{message.state}.{message.lease_number}.{message.tried}"
 
 
-def act(do: str, looked: Collection[Seen], *, now: datetime) -> Said:
-    """Do it with those that are as they were seen, and say with how many."""
+def act(
+    do: str, looked: Collection[Seen], *, among: models.QuerySet[Message], now: datetime
+) -> Said:
+    """Do it with those `among` them that are as they were seen, and say with how many."""
     marks = {each.pk: each.mark for each in looked}
     done = 0
     with transaction.atomic():
         # In order, as workers lock them.
-        rows = Message.objects.select_for_update().filter(pk__in=list(marks)).order_by("pk")
+        rows = among.select_for_update().filter(pk__in=list(marks)).order_by("pk")
         fit = [row.pk for row in rows if marks[row.pk] == mark_of(row) and _fits(do, row.state)]
         if fit:
             done = _do(do, fit, now=now)

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import models
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from tocsin.office.mail_shell import PAGE, DeskPage, LongList, Said, refused
+from tocsin.office.mail_shell import PAGE, DeskPage, LongList, Said, may, refused
 from tocsin.office.message_acts import (
     BULK,
     BUTTONS,
@@ -19,6 +20,7 @@ from tocsin.office.message_acts import (
     mark_of,
     seen,
 )
+from tocsin.office.scope import within
 from tocsin.office.words import MESSAGE_WORDS, PHASE_WORDS, REASON_WORDS, in_word
 from tocsin.outbox.destinations import Mailbox
 from tocsin.outbox.models import Attempt, Message
@@ -42,9 +44,15 @@ class MessageFilter(forms.Form):
     lane = forms.ChoiceField(label=_("Lane"), required=False, choices=[ANY, *Message.Lane.choices])
     reason = forms.ChoiceField(label=_("Why"), required=False, choices=[ANY, *REASON_WORDS.items()])
     mailing = forms.ModelChoiceField(
-        label=_("Mailing"), required=False, queryset=Mailing.objects.all(), empty_label=_("any")
+        label=_("Mailing"), required=False, queryset=Mailing.objects.none(), empty_label=_("any")
     )
     mailbox = forms.CharField(label=_("Mailbox"), required=False, max_length=254)
+
+    def __init__(self, asked: Any, *, user: AbstractUser | AnonymousUser) -> None:
+        super().__init__(asked)
+        self.user = user
+        mailing: Any = self.fields["mailing"]
+        mailing.queryset = within(user, Mailing.objects.all())
 
 
 def filtered(form: MessageFilter) -> models.QuerySet[Message]:
@@ -52,7 +60,7 @@ def filtered(form: MessageFilter) -> models.QuerySet[Message]:
     if not form.is_valid():
         return Message.objects.none()
     asked = form.cleaned_data
-    found = Message.objects.all()
+    found = within(form.user, Message.objects.all())
     if asked["state"] == TO_LOOK_AT:
         found = found.filter(state__in=LOOKED_AT)
     elif asked["state"]:
@@ -82,7 +90,8 @@ class MessageList(DeskPage):
 
     def filter(self) -> MessageFilter:
         """What was asked for; at first, what waits for a person."""
-        return MessageFilter(self.request.GET if "state" in self.request.GET else {"state": "look"})
+        asked = self.request.GET if "state" in self.request.GET else {"state": TO_LOOK_AT}
+        return MessageFilter(asked, user=self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """One page of what was found."""
@@ -120,7 +129,8 @@ class MessageList(DeskPage):
         chosen = [each for each in looked if each is not None]
         if not chosen:
             return self.answer(Said(str(_("Nothing was selected.")), done=False))
-        return self.answer(act(do, chosen, now=self.now))
+        own = within(self.request.user, Message.objects.all())
+        return self.answer(act(do, chosen, among=own, now=self.now))
 
 
 class MessageDetail(DeskPage):
@@ -138,12 +148,15 @@ class MessageDetail(DeskPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Its facts, its attempts, its buttons."""
         named = ("mailbox", "mailing", "sending_domain", "domain")
-        message = Message.objects.select_related(*named).filter(pk=self.kwargs["pk"]).first()
+        own = within(self.request.user, Message.objects.select_related(*named))
+        message = own.filter(pk=self.kwargs["pk"]).first()
         if message is None:
             raise Http404
         return {
             **super().get_context_data(**kwargs),
             "message": message,
+            "opens_mailbox": may(self.request.user, "view", Mailbox),
+            "opens_mailing": may(self.request.user, "view", Mailing),
             "state": in_word(MESSAGE_WORDS, message.state),
             "reason": in_word(REASON_WORDS, message.reason),
             "attempts": [_told(attempt) for attempt in message.tries.order_by("number")],
@@ -157,7 +170,8 @@ class MessageDetail(DeskPage):
         if do not in acts():
             return refused()
         looked = Seen(self.kwargs["pk"], self.request.POST.get("mark", ""))
-        return self.answer(act(do, [looked], now=self.now))
+        own = within(self.request.user, Message.objects.all())
+        return self.answer(act(do, [looked], among=own, now=self.now))
 
 
 def _told(attempt: Attempt) -> dict[str, Any]:

@@ -7,10 +7,12 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from tocsin.organisations.origins import MOST, NoOrigin, Why, read_origins
 from tocsin.organisations.partners import Partner
+from tocsin.organisations.teams import organisations_of
 from tocsin.outcomes.sources import TAKEN
 
 WRONG: dict[Why, Promise] = {
@@ -35,7 +37,7 @@ class AddAndChange(ModelPermissionPolicy):
         return action != "delete" and super().user_has_permission(user, action)
 
 
-class PartnerForm(forms.ModelForm[Partner]):
+class PartnerForm(WagtailAdminModelForm):
     """Keeps the sites as browsers write them, and refuses with a sentence what is none."""
 
     class Meta:
@@ -48,6 +50,7 @@ class PartnerForm(forms.ModelForm[Partner]):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["organisation"].queryset = organisations_of(self.for_user)
         if self.instance.pk:
             for name in ("organisation", "slug"):
                 self.fields[name].disabled = True

@@ -1,6 +1,6 @@
 """Who of the staff works for which organisation, and in which role."""
 
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Group, User
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -40,3 +40,19 @@ class Team(Row):
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.get_role_display()}"
+
+
+def sees_all(user: AbstractBaseUser | AnonymousUser | None) -> bool:
+    """Whether somebody runs the server: no row is another's to them."""
+    return isinstance(user, User) and user.is_active and user.is_superuser
+
+
+def organisations_of(
+    user: AbstractBaseUser | AnonymousUser | None,
+) -> models.QuerySet[Organisation]:
+    """Those that somebody works for; all of them for who runs the server."""
+    if not isinstance(user, User) or not user.is_active:
+        return Organisation.objects.none()
+    if user.is_superuser:
+        return Organisation.objects.all()
+    return Organisation.objects.filter(teams__group__user=user).distinct()

@@ -58,7 +58,7 @@ def post_message(
             lane=lane,
             priority=rules.priority,
             due_at=to_the_hour(due),
-            sending_domain=_sending_domain(domain),
+            sending_domain=sending_domain_for(domain),
             mailing=mailing,
             **_destination(lane, mail.recipient),
         )
@@ -83,6 +83,13 @@ def mailbox_for(address: str) -> Mailbox:
             address=address, defaults={"domain": _mail_domain(address.rpartition("@")[2])}
         )[0]
     )
+
+
+def sending_domain_for(name: str) -> SendingDomain:
+    """The domain of ours of that name, in lower case, made when it is first needed."""
+    found = SendingDomain.objects.filter(name=name).first()
+    fresh = {"bounce_domain": f"bounce.{name}", "reserved": name.endswith(RESERVED)}
+    return found or SendingDomain.objects.get_or_create(name=name, defaults=fresh)[0]
 
 
 def as_mailbox(address: str) -> str:
@@ -126,12 +133,6 @@ def _mail_domain(name: str) -> MailDomain:
     found = MailDomain.objects.filter(name=name).first()
     pace = vars(pace_of(name))
     return found or MailDomain.objects.get_or_create(name=name, defaults=pace)[0]
-
-
-def _sending_domain(name: str) -> SendingDomain:
-    found = SendingDomain.objects.filter(name=name).first()
-    fresh = {"bounce_domain": f"bounce.{name}", "reserved": name.endswith(RESERVED)}
-    return found or SendingDomain.objects.get_or_create(name=name, defaults=fresh)[0]
 
 
 def _packed(envelope: Envelope) -> bytes:

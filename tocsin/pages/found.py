@@ -10,14 +10,14 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.contrib.syndication.views import Feed
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from tocsin.pages.doors import door
-from tocsin.pages.models import CampaignPage, HomePage
+from tocsin.pages.models import CampaignPage, HomePage, SectionPage
 from tocsin.pages.show import address_of
 
 MOST_IN_FEED = 50
@@ -37,9 +37,11 @@ _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 Translations = dict[str, Page]
 """The same page in its languages, by their codes."""
 
+Home = HomePage | SectionPage
+
 if TYPE_CHECKING:  # where these are running they cannot be asked what they are about
     _Sitemap = Sitemap[Translations]
-    _Feed = Feed[CampaignPage, HomePage]
+    _Feed = Feed[CampaignPage, Home]
 else:
     _Sitemap, _Feed = Sitemap, Feed
 
@@ -59,14 +61,14 @@ def sitemap(request: HttpRequest) -> HttpResponseBase:
 
 
 @door("GET", cached=True)
-def feed(request: HttpRequest) -> HttpResponseBase:
-    """The campaigns of a language, the newest first."""
-    response: HttpResponseBase = CampaignFeed()(request)
+def feed(request: HttpRequest, section: str = "") -> HttpResponseBase:
+    """The campaigns of a language, or of one organisation in it, the newest first."""
+    response: HttpResponseBase = CampaignFeed()(request, section=section)
     return response
 
 
 class PublicPages(_Sitemap):
-    """Home pages and campaign pages, each language of them with links to the others."""
+    """Home pages, sections and campaign pages, each language with links to the others."""
 
     i18n = True
     alternates = True
@@ -74,7 +76,7 @@ class PublicPages(_Sitemap):
     def items(self) -> list[Translations]:
         """In an order that stays."""
         found: defaultdict[object, Translations] = defaultdict(dict)
-        for home in _public(HomePage):
+        for home in (*_public(HomePage), *_public(SectionPage)):
             found[home.translation_key][home.locale.language_code] = home
         for page in _public(CampaignPage):
             found[page.campaign_id][page.language] = page
@@ -107,27 +109,34 @@ class CampaignFeed(_Feed):
 
     feed_type = Atom1Feed
 
-    def get_object(self, request: HttpRequest) -> HomePage | None:  # noqa: ARG002 - by the language
-        """The home page of the language."""
-        homes = HomePage.objects.live().filter(locale__language_code=get_language())
-        home: HomePage | None = homes.first()
+    def get_object(self, request: HttpRequest, section: str) -> Home | None:  # noqa: ARG002 - by the language
+        """The home page of the language, or the section's."""
+        kind = SectionPage if section else HomePage
+        found = kind.objects.live().filter(locale__language_code=get_language())
+        if section:
+            found = found.filter(slug=section).select_related("organisation")
+        home: Home | None = found.first()
+        if section and home is None:
+            raise Http404
         return home
 
-    def title(self, home: HomePage | None) -> str:
+    def title(self, home: Home | None) -> str:
         """That of the home page."""
         return fit_for_xml(home.title) if home else _("Campaigns")
 
-    def link(self, home: HomePage | None) -> str:  # noqa: ARG002 - the same without one
-        """The home page of the language."""
-        return f"{settings.BASE_URL}/{get_language()}/"
+    def link(self, home: Home | None) -> str:
+        """The home page."""
+        return f"{settings.BASE_URL}/{get_language()}/{_below(home)}"
 
-    def feed_url(self) -> str:
+    def feed_url(self, home: Home | None) -> str:
         """Where it is, however we were asked."""
-        return f"{settings.BASE_URL}/{get_language()}/campaigns.atom"
+        return f"{self.link(home)}campaigns.atom"
 
-    def items(self) -> list[CampaignPage]:
+    def items(self, home: Home | None) -> list[CampaignPage]:
         """Those that are public in this language."""
         pages = CampaignPage.objects.live().public().filter(locale__language_code=get_language())
+        if isinstance(home, SectionPage):
+            pages = pages.filter(campaign__organisation=home.organisation)
         newest = pages.select_related("campaign__organisation").order_by("-first_published_at")
         return list(newest[:MOST_IN_FEED])
 
@@ -156,6 +165,10 @@ class CampaignFeed(_Feed):
         """When it was last changed."""
         changed: datetime | None = item.last_published_at
         return changed
+
+
+def _below(home: Home | None) -> str:
+    return f"{home.slug}/" if isinstance(home, SectionPage) else ""
 
 
 def _public(kind: type[Page]) -> list[Any]:

@@ -1,4 +1,4 @@
-"""The home page of an organisation: its campaigns by state, and what was achieved."""
+"""A home page, of a language or an organisation: campaigns by state, and what was achieved."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ if TYPE_CHECKING:  # the page shows itself by means of this file
     from wagtail.query import PageQuerySet
 
     from tocsin.organisations.models import Organisation
-    from tocsin.pages.models import CampaignPage, HomePage
+    from tocsin.pages.models import CampaignPage, HomePage, SectionPage
 
 SHELVES: dict[str, Promise] = {
     Campaign.State.OPEN: _("Write now"),
@@ -71,8 +72,13 @@ class Figures:
         return number_format(self.confirmed, force_grouping=True)
 
 
-def home_context(page: HomePage, pages: PageQuerySet[CampaignPage]) -> dict[str, Any]:
-    """Everything on the home page of a language, with these of its campaigns' pages."""
+def home_context(
+    page: HomePage | SectionPage,
+    pages: PageQuerySet[CampaignPage],
+    *,
+    organisation: Organisation | None = None,
+) -> dict[str, Any]:
+    """Everything on a home page with these campaigns' pages; of one organisation, if it is that."""
     cards = _cards(pages)
     shelves = [
         Shelf(state, heading, tuple(card for card in cards if card.standing == state))
@@ -86,11 +92,17 @@ def home_context(page: HomePage, pages: PageQuerySet[CampaignPage]) -> dict[str,
             campaigns=len(numbers),
             won=sum(card.standing == Campaign.State.WON for card in numbers),
         ),
-        "organisation": _organisation(cards),
+        "organisation": organisation or _organisation(cards),
+        "feed": _feed(page, organisation),
         "languages": languages_of(page.get_translations(inclusive=True).live()),
         "address": address_of(page),
         "linked_data": linked_data(page),
     }
+
+
+def _feed(page: HomePage | SectionPage, organisation: Organisation | None) -> str:
+    is_section = organisation and page.slug  # a preview of a new one has none
+    return reverse("section-feed", args=[page.slug]) if is_section else reverse("feed")
 
 
 def _cards(pages: PageQuerySet[CampaignPage]) -> list[Card]:

@@ -13,8 +13,10 @@ from wagtail.models import Page
 
 from tocsin.actions.links import SOURCE
 from tocsin.campaigns.models import Campaign
+from tocsin.organisations.models import Organisation
 from tocsin.pages.blocks import DemandBlock, FactBlock, SectionBlock
 from tocsin.pages.home import home_context
+from tocsin.pages.page_form import CampaignPageForm
 from tocsin.pages.show import campaign_context
 
 
@@ -23,9 +25,10 @@ class HomePage(Page):
 
     max_count_per_parent = 1
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["tocsin.CampaignPage"]
+    subpage_types = ["tocsin.SectionPage", "tocsin.CampaignPage"]
     template = "pages/home.html"
     page_description = _("The list of campaigns in one language")
+    private_page_options: list[str] = []
     allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD]
 
     class Meta:
@@ -34,7 +37,35 @@ class HomePage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Adds the campaigns of this language by state, and what was achieved; see home.py."""
-        shown = home_context(self, CampaignPage.objects.child_of(self).live())
+        shown = home_context(self, CampaignPage.objects.descendant_of(self).live())
+        return {**super().get_context(request, *args, **kwargs), **shown}
+
+
+class SectionPage(Page):
+    """The first page of one organisation in a language: its campaigns, and no other's."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
+
+    parent_page_types = ["tocsin.HomePage"]
+    subpage_types = ["tocsin.CampaignPage"]
+    template = "pages/home.html"
+    page_description = _("The campaigns of one organisation in one language")
+    private_page_options: list[str] = []
+    allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD]
+    content_panels = [*Page.content_panels, FieldPanel("organisation", permission="superuser")]
+
+    class Meta:
+        verbose_name = _("page of an organisation")
+        verbose_name_plural = _("pages of organisations")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Adds its campaigns, wherever their pages lie, as the home page shows them."""
+        own = CampaignPage.objects.live().filter(
+            locale=self.locale, campaign__organisation=self.organisation
+        )
+        shown = home_context(self, own, organisation=self.organisation)
         return {**super().get_context(request, *args, **kwargs), **shown}
 
 
@@ -73,8 +104,10 @@ class CampaignPage(Page):
         _("what happens next"), help_text=_("Shown to those who have confirmed their letter.")
     )
 
-    parent_page_types = ["tocsin.HomePage"]
+    base_form_class = CampaignPageForm
+    parent_page_types = ["tocsin.HomePage", "tocsin.SectionPage"]
     subpage_types: list[str] = []
+    private_page_options: list[str] = []
     template = "pages/campaign.html"
     page_description = _("The page on which people read about the cause and write")
     allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD]

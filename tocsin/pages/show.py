@@ -159,7 +159,7 @@ def by_yourself(page: CampaignPage, *, targets: Iterable[Target]) -> dict[str, A
     if not page.campaign.is_going:
         return {}
     return {
-        "yourself": reverse("yourself", args=[page.slug]),
+        "yourself": reverse("yourself", args=[place_of(page)]),
         "waits": page.campaign.mailing.paused,
         "unreached": [recipient(each, page.language) for each in out_of_reach(targets)],
     }
@@ -269,6 +269,11 @@ def languages_at(places: Iterable[tuple[str, str]]) -> list[Language]:
         for code, url in found.items()
     ]
     return sorted(shown, key=lambda language: language.name)
+
+
+def place_of(page: Page) -> str:
+    """Where it lies below the home page of its language: its short name, perhaps in a section."""
+    return str(page.url_path).strip("/").partition("/")[2]
 
 
 def address_of(page: Page) -> str:

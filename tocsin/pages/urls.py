@@ -40,10 +40,12 @@ urlpatterns = [
     path("campaigns/<int:page_id>/code.png", printing.code, {"kind": "png"}, name="code-png"),
     # A page cannot have a dot in its address: none is hidden by this.
     path("campaigns.atom", found.feed, name="feed"),
+    path("<slug:section>/campaigns.atom", found.feed, name="section-feed"),
     path("look/<slug:slug>/<str:version>.css", look.look, name="look"),
     path("look/partner/<slug:slug>/<str:version>.css", look.partner_look, name="partner-look"),
     path("oembed/", oembed.oembed, name="oembed"),
     path("privacy/", views.privacy, name="privacy"),
+    path("privacy/<slug:slug>/", views.privacy, name="privacy-of"),
     path("your-data/", your_data.ask, name="ask-data"),
     path("your-data/asked/", your_data.asked, name="data-asked"),
     path("your-data/erased/", your_data.erased, name="data-erased"),
@@ -61,7 +63,7 @@ urlpatterns = [
         name="data-withdraw",
     ),
     # A campaign page has no pages below it: none is hidden by these.
-    path("<str:slug>/yourself/", yourself.yourself, name="yourself"),
-    path("<str:slug>/yourself/written/", yourself.written, name="written"),
+    path("<path:place>/yourself/", yourself.yourself, name="yourself"),
+    path("<path:place>/yourself/written/", yourself.written, name="written"),
     re_path(serve_pattern, views.read, name="wagtail_serve"),
 ]

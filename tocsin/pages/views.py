@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from wagtail.models import Page
@@ -53,10 +53,12 @@ def check_mail(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @door("GET", cached=True)
-def privacy(request: HttpRequest) -> HttpResponse:
-    """What is kept, in which form, for how long."""
+def privacy(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """What is kept, in which form, for how long; by all organisations, or by that one."""
+    organisation = get_object_or_404(Organisation, slug=slug) if slug else None
     context = {
-        "organisations": Organisation.objects.order_by("name"),
+        "organisation": organisation,
+        "organisations": [organisation] if slug else Organisation.objects.order_by("name"),
         "languages": languages_of_address(request.path),
         "handed_over_hours": HANDED_OVER_HOURS,
         "key_days": KEY_DAYS,

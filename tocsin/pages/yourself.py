@@ -2,7 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import get_language
@@ -28,6 +28,7 @@ from tocsin.pages.show import (
     Recipient,
     address_of,
     languages_at,
+    place_of,
     recipient,
     said_of,
 )
@@ -37,14 +38,14 @@ MOST_AT_ONCE = 10
 
 
 @door("GET", "POST")
-def yourself(request: HttpRequest, slug: str) -> HttpResponse:
+def yourself(request: HttpRequest, place: str) -> HttpResponse:
     """The letters, each with the ways to send it.
 
     POST brings words that somebody typed, and their country, along; they are shown and not kept.
     Neither names nor addresses are read, though the form that they were typed in sends them too.
     """
     now = timezone.now()
-    page = _page(slug)
+    page = _page(place)
     campaign = page.campaign
     if not campaign.is_going:
         return trouble_page(request, CLOSED)
@@ -84,10 +85,10 @@ def yourself(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @door("GET", "POST")
-def written(request: HttpRequest, slug: str) -> HttpResponse:
+def written(request: HttpRequest, place: str) -> HttpResponse:
     """Somebody says that they wrote: the button adds one to a sum, and to look changes nothing."""
     now = timezone.now()
-    page = _page(slug)
+    page = _page(place)
     if request.method == "POST":
         if not page.campaign.is_going:
             return trouble_page(request, CLOSED)
@@ -114,11 +115,16 @@ def _written(request: HttpRequest, page: CampaignPage, *, issued: str) -> HttpRe
     return render(request, "pages/written.html", context, status=422 if issued else 200)
 
 
-def _page(slug: str) -> CampaignPage:
+def _page(place: str) -> CampaignPage:
     pages = CampaignPage.objects.live().select_related(
         "campaign__organisation", "campaign__mailing", "locale"
     )
-    page: CampaignPage = get_object_or_404(pages, slug=slug, locale__language_code=get_language())
+    named = pages.filter(
+        slug=place.rpartition("/")[2].replace("\0", ""), locale__language_code=get_language()
+    )
+    page: CampaignPage | None = next((each for each in named if place_of(each) == place), None)
+    if page is None:
+        raise Http404
     return page
 
 
@@ -157,5 +163,5 @@ def _languages(page: CampaignPage, name: str = "yourself") -> list[Language]:
     places = []
     for other in CampaignPage.objects.live().filter(campaign=page.campaign):
         with translation.override(other.language):
-            places.append((other.language, reverse(name, args=[other.slug])))
+            places.append((other.language, reverse(name, args=[place_of(other)])))
     return languages_at(places) if len(places) > 1 else []
