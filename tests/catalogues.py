@@ -25,7 +25,9 @@ SEEN = (
     "letters/collective.py", "letters/own.py", "privacy/ask.py",
 )  # fmt: skip
 UNSEEN = ("pages/models.py", "pages/blocks.py")
-KINDS = ("ministry", "embassy")
+KINDS = (
+    *("ministry", "embassy", "head of state", "member of parliament", "company", "institution"),
+)
 """Marked where the office names its fields, and shown under each name on the public pages."""
 
 CALLS = {

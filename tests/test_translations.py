@@ -31,7 +31,7 @@ DJANGOS = {
 """Words of Django's that we say in another way: Kazakh months are small inside a date."""
 
 ALIKE = {
-    "fr": {"Organisation"},
+    "fr": {"Organisation", "institution"},
     "de": {"Organisation"},
     "es": {"Error:", "No"},
 }

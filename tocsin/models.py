@@ -17,6 +17,7 @@ from tocsin.pages.models import CampaignPage, HomePage, SectionPage
 from tocsin.privacy.memory import DayKey, Ending, LivedClock, RetentionReport, Walk
 from tocsin.privacy.models import DataMail
 from tocsin.supporters.models import Consent, ConsentWording, SealedRecord, Supporter
+from tocsin.targets.importing.models import ImportLine, TargetImport
 from tocsin.targets.models import Target, TargetAddress, TargetName
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Edition",
     "Ending",
     "HomePage",
+    "ImportLine",
     "Incident",
     "Installation",
     "Letter",
@@ -60,6 +62,7 @@ __all__ = [
     "Tally",
     "Target",
     "TargetAddress",
+    "TargetImport",
     "TargetName",
     "Team",
     "Walk",

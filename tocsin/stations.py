@@ -19,6 +19,7 @@ from tocsin.outbox.take_back import take_back_due
 from tocsin.outcomes.tally import tally_due
 from tocsin.outcomes.voices import write_collective_due
 from tocsin.privacy.keep import keep_to_schedule
+from tocsin.targets.importing.work import import_targets_due
 
 Station = Callable[..., int]
 
@@ -35,6 +36,7 @@ LINE: dict[str, Station] = {
     "mark": mark_due,
     "tally": tally_due,
     "write_collective": write_collective_due,
+    "import_targets": import_targets_due,
     "forget": forget_due,
     "keep_to_schedule": keep_to_schedule,
 }

@@ -59,6 +59,7 @@ def register_mail_permissions() -> QuerySet[Permission]:
     nouns = (*NOUNS, "campaign", "organisation", "target")
     names = [f"{verb}_{noun}" for noun in nouns for verb in ("view", "change")]
     names += [f"{verb}_partner" for verb in ("view", "add", "change")]
+    names.append("add_target")
     return Permission.objects.filter(content_type__app_label="tocsin", codename__in=names)
 
 

@@ -86,7 +86,7 @@ def test_a_list_shows_where_things_are(chiara: Client, url: str, words: list[str
     assert [word for word in words if word not in text] == []
 
 
-@pytest.mark.parametrize("url", LISTS)
+@pytest.mark.parametrize("url", [url for url in LISTS if "targets" not in url])
 @pytest.mark.parametrize("step", ["new/", "edit/1/", "delete/1/", "copy/1/", "history/1/"])
 def test_nothing_can_be_changed_by_hand(chiara: Client, url: str, step: str) -> None:
     assert chiara.get(url + step).status_code in (302, 403, 404)

@@ -19,7 +19,8 @@ class Action(Row):
     `revision` grows with each new submission of the same person before the confirmation: what is
     confirmed is what was shown. `way` is one of campaigns/ways.py, as that submission chose it.
     `variant` is the number of the wording that they had before them, `is_own` says whether any of
-    the words are theirs. `counted` says that the campaign's tally contains this action.
+    the words are theirs. `draw` is the lot of a preview, by which it is sent as it was shown.
+    `counted` says that the campaign's tally contains this action.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -34,6 +35,7 @@ class Action(Row):
     day = models.DateField(_("day"))
     variant = models.PositiveSmallIntegerField(_("variant"), default=1)
     is_own = models.BooleanField(_("words of one's own"), null=True)
+    draw = models.CharField(max_length=16, blank=True, default="")
     sealed_words = models.BinaryField()
     counted = models.BooleanField(default=False)
 
@@ -63,6 +65,11 @@ class Action(Row):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def lot(self) -> str:
+        """By which it is decided whom of a pool this letter goes to, and nobody else is."""
+        return self.draw or str(self.pk)
 
 
 class Confirmation(Row):

@@ -39,6 +39,7 @@ def take_action(
     now: datetime,
     way: str = OPEN,
     variant: int = 1,
+    draw: str = "",
     source: str = "",
 ) -> None:
     """Keep what the person wrote until they confirm it by the mail that is sent to them.
@@ -66,6 +67,7 @@ def take_action(
         action.revision += 1
         action.way = way
         action.language, action.country, action.day = language, country, now.date()
+        action.draw = draw
         action.variant, action.is_own = variant, words != Words()
         action.sealed_words = seal_words(action, words=words, now=now)
         action.save()

@@ -5,10 +5,12 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from tocsin.campaigns.lot import drawn
 from tocsin.campaigns.ways import LENT, OPEN, SHIELDED, WAYS
 from tocsin.kit.rows import Row
 from tocsin.kit.seal import make_salt
@@ -79,6 +81,11 @@ class Campaign(Row):
     first_way = models.CharField(
         _("first way"), max_length=20, choices=FirstWay, default=FirstWay.OPEN
     )
+    pool_size = models.PositiveSmallIntegerField(
+        _("how many of the pool"),
+        default=0,
+        help_text=_("To how many of those drawn by lot each supporter writes; 0: to all of them."),
+    )
     consents = models.ManyToManyField(ConsentWording, verbose_name=_("consent wordings"))
     salt_name = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     erased_on = models.DateField(_("erased on"), null=True, editable=False)
@@ -142,25 +149,65 @@ class Campaign(Row):
 class CampaignTargetQuerySet(models.QuerySet["CampaignTarget"]):
     """Questions about whom a campaign writes to."""
 
-    def for_country(self, country: str) -> "CampaignTargetQuerySet":
-        """Those who get the letter of a supporter in `country` (ISO code), in order."""
-        everyone = models.Q(scope=CampaignTarget.Scope.EVERYONE)
-        at_home = models.Q(scope=CampaignTarget.Scope.COUNTRY, target__seat=country)
-        return self.filter(everyone | at_home).select_related("target").order_by("position", "pk")
+    def current(self) -> "CampaignTargetQuerySet":
+        """Those that may be written to: what is archived may not."""
+        return self.filter(target__archived_on=None)
+
+    def for_country(self, country: str, *, draw: str = "") -> "CampaignTargetQuerySet":
+        """Those of one campaign who get the letter of a supporter in `country`, in order.
+
+        `draw` is the supporter's lot, by which some of the pool are chosen; without one, all are.
+        """
+        scope = CampaignTarget.Scope
+        open_to = self.current().exclude(not_from__contains=[country])
+        wanted = models.Q(scope=scope.EVERYONE)
+        at_home = models.Q(scope=scope.COUNTRY, target__seat=country)
+        near = CampaignTarget.objects.current().exclude(not_from__contains=[country])
+        near = near.filter(at_home, campaign=models.OuterRef("campaign"))
+        elsewhere = models.Q(~models.Exists(near), scope=scope.ELSEWHERE)
+        pool = models.Q(scope=scope.POOL)
+        if draw:
+            pool &= models.Q(pk__in=_by_lot(open_to, draw))
+        rows = open_to.filter(wanted | at_home | elsewhere | pool)
+        return rows.select_related("target").order_by("position", "pk")
+
+    def has_pool(self) -> bool:
+        """Whether lots are drawn."""
+        return self.current().filter(scope=CampaignTarget.Scope.POOL).exists()
+
+    def for_anybody(self) -> "CampaignTargetQuerySet":
+        """Those who see to it that nobody is without: everybody writes to one of them, or nearer.
+
+        An embassy is for those who live where it sits; and what leaves a country out is not for
+        anybody.
+        """
+        return self.current().filter(not_from=[]).exclude(scope=CampaignTarget.Scope.COUNTRY)
+
+
+def _by_lot(rows: CampaignTargetQuerySet, draw: str) -> list[int]:
+    """Which of the rows that are in the pool, by their numbers."""
+    pool = rows.filter(scope=CampaignTarget.Scope.POOL).order_by()
+    sizes = dict(pool.values_list("pk", "campaign__pool_size"))
+    return drawn(draw, sizes, number=next(iter(sizes.values()), 0))
 
 
 class CampaignTarget(Row):
-    """A target of a campaign, and whose letters it gets."""
+    """A target of a campaign, and whose letters it gets; none from the countries of `not_from`."""
 
     class Scope(models.TextChoices):
         EVERYONE = "everyone", _("letters from everybody")
         COUNTRY = "country", _("letters from supporters in the country where it sits")
+        ELSEWHERE = "elsewhere", _("letters from supporters where none of these embassies sits")
+        POOL = "pool", _("one of many: each supporter writes to some of them, drawn by lot")
 
     campaign = models.ForeignKey(
         Campaign, on_delete=models.CASCADE, related_name="campaign_targets"
     )
     target = models.ForeignKey(Target, on_delete=models.PROTECT, related_name="campaign_targets")
     scope = models.CharField(_("scope"), max_length=20, choices=Scope, default=Scope.EVERYONE)
+    not_from = ArrayField(
+        models.CharField(max_length=2), verbose_name=_("not from"), default=list, blank=True
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     objects = CampaignTargetQuerySet.as_manager()

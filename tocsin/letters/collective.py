@@ -46,7 +46,11 @@ def draft_collective(*, campaign: Campaign, voices: int) -> list[Draft]:
     wordings = {each.language: each for each in campaign.collective_wordings.all()}
     if not wordings:
         raise CannotBeWritten(Missing.WORDING)
-    rows = campaign.campaign_targets.select_related("target").prefetch_related("target__names")
+    rows = (
+        campaign.campaign_targets.current()
+        .select_related("target")
+        .prefetch_related("target__names")
+    )
     targets = [row.target for row in rows.order_by("position", "pk")]
     if not targets:
         raise CannotBeWritten(Missing.TARGET)

@@ -42,17 +42,19 @@ def draft_letters(
     words: Words,
     way: str = OPEN,
     variant: int = 1,
+    draw: str = "",
 ) -> list[Draft]:
     """One letter for each target that a supporter in `country` writes to; a lent voice has none.
 
     The model letter goes out in the target's language where the campaign has it; a letter that the
     person edited stays in the language of the page (`language`), in which they wrote it.
-    Shielded, nothing else of the person is in it than the country and the words.
+    Shielded, nothing else of the person is in it than the country and the words. `draw` decides
+    whom of a pool they write to.
     """
     if not WAYS[way].writes_letters:
         return []
     wordings = wordings_of(campaign)
-    targets = [row.target for row in campaign.campaign_targets.for_country(country)]
+    targets = [row.target for row in campaign.campaign_targets.for_country(country, draw=draw)]
     names = names_of(targets)
     organisation = campaign.organisation.name
     drafts = []
@@ -103,6 +105,7 @@ def drafts_of(action: Action) -> list[Draft]:
         words=open_words(action),
         way=action.way,
         variant=action.variant,
+        draw=action.lot,
     )
 
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from tocsin.campaigns.collective import VOICES, CollectiveSchedule
 from tocsin.campaigns.rhythm import FEWEST
 from tocsin.kit.gate import Refused, clean_line, clean_text
+from tocsin.kit.languages import read_language
 from tocsin.office.mail_row import RowForm
 
 LONGEST_SUBJECT = 150
@@ -105,10 +105,9 @@ class NewWordingForm(WordingForm):
 
     def clean_language(self) -> str:
         """A language that there is, and that the letter does not have yet."""
-        code = str(self.cleaned_data["language"]).lower()
         try:
-            Locale.parse(code, sep="-")
-        except (UnknownLocaleError, ValueError):
+            code = read_language(str(self.cleaned_data["language"]))
+        except ValueError:
             raise ValidationError(_("No language has this code. Write it like fr.")) from None
         if self.row.campaign.collective_wordings.filter(language=code).exists():
             raise ValidationError(_("The letter has this language already."))

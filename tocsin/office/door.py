@@ -30,17 +30,18 @@ from tocsin.office.scope import within
 from tocsin.organisations.models import Organisation
 from tocsin.organisations.partners import Partner
 from tocsin.organisations.teams import sees_all
-from tocsin.targets.models import Target
 
 NOUNS: dict[str, type[Model]] = {
     "letters": Letter,
     "actions": Action,
-    "targets": Target,
     "campaigns": Campaign,
     "organisations": Organisation,
     "partners": Partner,
 }
 """Our own lists, and of which noun each is."""
+
+OF_CAMPAIGNS = {("targets", "campaign")}
+"""Pages of other lists whose key is that of a campaign."""
 
 LISTED = (
     *("index", "index_results", "add", "edit", "delete"),
@@ -86,6 +87,10 @@ OPEN = {
     "wagtaildocs_chooser": ("choose", "choose_results", "chosen", "chosen_multiple", "create"),
     **dict.fromkeys(NOUNS, LISTED),
     **dict.fromkeys(("campaigns", "partners"), (*LISTED, "inspect")),
+    "targets": (
+        *("index", "add", "edit", "campaign", "duplicates", "merge"),
+        *("import", "import_one", "import_report"),
+    ),
 }
 """By namespace, the addresses that are open: each was looked at, and shows own rows only."""
 
@@ -156,6 +161,8 @@ def named(request: HttpRequest) -> Iterator[Named]:
     yield from (
         (get_document_model(), str(names[name])) for name in DOCUMENT_NAMES if name in names
     )
+    if (space, match.url_name) in OF_CAMPAIGNS:
+        space = "campaigns"
     kind = {
         "wagtailadmin_api:pages": Page,
         "wagtailimages_chooser": get_image_model(),

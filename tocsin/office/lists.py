@@ -1,4 +1,4 @@
-"""What the staff can look at: targets, actions, letters, campaigns, and nobody's personal data."""
+"""What the staff can look at: actions, letters, campaigns, and nobody's personal data."""
 
 from datetime import date
 from typing import Any
@@ -8,11 +8,10 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.utils.functional import Promise, lazy
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
-from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 
@@ -20,8 +19,8 @@ from tocsin.actions.models import Action
 from tocsin.campaigns.models import Campaign
 from tocsin.letters.models import Letter
 from tocsin.office.campaign_form import CampaignForm, ChangeOnly
+from tocsin.office.directory_urls import DirectoryViewSet
 from tocsin.office.scope import within
-from tocsin.office.target_form import TargetForm
 from tocsin.office.words import (
     ACTION_WORDS,
     CAMPAIGN_WORDS,
@@ -33,7 +32,6 @@ from tocsin.organisations.partners import Partner
 from tocsin.outcomes.said import with_said
 from tocsin.outcomes.sources import sources_of
 from tocsin.privacy.schedule import campaign_erased_on
-from tocsin.targets.models import Target
 
 
 def _heading(label: Promise) -> str:
@@ -61,16 +59,6 @@ class PlainList(generic.IndexView):
         """Those that the reader may see, with what their columns show, in one query."""
         rows: models.QuerySet[Any] = super().get_base_queryset()
         return within(self.request.user, rows).select_related(*self.related)
-
-
-class TargetList(PlainList):
-    """Targets with their addresses."""
-
-    any_permission_required = ["view", "change"]
-
-    def get_base_queryset(self) -> models.QuerySet[Any]:
-        """The rows, with names and addresses in two more queries."""
-        return super().get_base_queryset().prefetch_related("names", "addresses")
 
 
 class ActionList(PlainList):
@@ -113,53 +101,9 @@ def in_words(words: dict[str, Any], path: str) -> Any:
     return read
 
 
-def all_of(related: str) -> Any:
-    """An accessor for a column: the rows that hang on this one, side by side."""
-
-    def read(row: models.Model) -> str:
-        return " · ".join(str(each) for each in getattr(row, related).all())
-
-    return read
-
-
-def own_name(target: Target) -> str:
-    """What the target is called in the reader's language, or in any."""
-    names = {name.language: name.name for name in target.names.all()}
-    return names.get(get_language() or "") or next(iter(names.values()), target.slug)
-
-
 def column(name: str, label: Promise, accessor: Any) -> Column:
     """A column whose heading begins with a capital, as Wagtail's own do."""
     return Column(name, label=in_heading(label), accessor=accessor)
-
-
-class TargetViewSet(ModelViewSet):
-    """Who is written to, and what of it those see who write by themselves."""
-
-    model = Target
-    icon = "mail"
-    add_to_admin_menu = False
-    copy_view_enabled = False
-    index_view_class = TargetList
-    list_export: list[str] = []
-    list_per_page = 50
-    list_display = [
-        "slug",
-        column("names", _("name"), own_name),
-        column("kind", _("kind"), "get_kind_display"),
-        column("seat", _("seat"), "seat"),
-        column("language", _("language"), "language"),
-        column("addresses", _("address"), all_of("addresses")),
-    ]
-
-    @property
-    def permission_policy(self) -> ChangeOnly:
-        """Look and change, no more."""
-        return ChangeOnly(self.model)
-
-    def get_form_class(self, *_args: Any, **_options: Any) -> type[TargetForm]:
-        """The one form, for the one thing there is to do."""
-        return TargetForm
 
 
 class ActionViewSet(ReadOnlyViewSet):
@@ -290,9 +234,9 @@ class CampaignDesk(ViewSetGroup):
     menu_label = _("Letters")
     menu_icon = "mail"
     menu_order = 150
-    items: tuple[ModelViewSet, ...] = (
+    items: tuple[ViewSet, ...] = (
         LetterViewSet("letters"),
         ActionViewSet("actions"),
-        TargetViewSet("targets"),
+        DirectoryViewSet("targets"),
         CampaignViewSet("campaigns"),
     )

@@ -61,7 +61,7 @@ def moved_on() -> Said:
 
 
 def may(user: AbstractUser | AnonymousUser, verb: str, noun: type[models.Model]) -> bool:
-    """Whether somebody may `view` or `change` that noun; whoever may change may look."""
+    """Whether somebody may `view`, `add` or `change` it; whoever may change may look."""
     name = noun.__name__.lower()
     verbs = ("view", "change") if verb == "view" else (verb,)
     return any(user.has_perm(f"tocsin.{each}_{name}") for each in verbs)
@@ -103,12 +103,16 @@ class DeskPage(WagtailAdminTemplateMixin, View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Ask who it is before anything is read."""
-        verb = "change" if request.method == "POST" else "view"
-        if not may(request.user, verb, self.noun):
+        if not self.is_allowed():
             raise PermissionDenied
         response = super().dispatch(request, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store"
         return response
+
+    def is_allowed(self) -> bool:
+        """Whether who asks may do this."""
+        verb = "change" if self.request.method == "POST" else "view"
+        return may(self.request.user, verb, self.noun)
 
     @cached_property
     def now(self) -> datetime:

@@ -1,50 +1,211 @@
-"""What the staff can change about a target: what those are shown who write by themselves."""
+"""The form of a target: the post, its names by language, its addresses in their order."""
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
-from tocsin.kit.gate import Refused, clean_text
-from tocsin.targets.models import SHOWN, Target, TargetAddress
+from tocsin.kit.countries import country_choices
+from tocsin.office.target_words import WRONG_WORDS
+from tocsin.targets import rules
+from tocsin.targets.entries import keep_addresses, keep_names
+from tocsin.targets.models import SHOWN, Target
+from tocsin.targets.rules import Unfit, Wrong
 
-MOST_POSTAL = 500
+FREE_ROWS = 2
+"""Empty rows below those that are there; who needs more saves, and goes on."""
+MOST_NAMES = 25
+
+
+def fit(read: Callable[[str], str], text: str) -> str:
+    """The value by the rules of the directory, or the sentence that says what is wrong with it."""
+    try:
+        return read(text)
+    except Unfit as unfit:
+        raise ValidationError(str(WRONG_WORDS[unfit.wrong])) from None
 
 
 class TargetForm(forms.ModelForm[Target]):
-    """The postal address, and which of its addresses the public may see."""
-
-    public = forms.ModelMultipleChoiceField(
-        queryset=TargetAddress.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        label=_("Addresses that may be shown to the public"),
-        help_text=SHOWN,
-    )
+    """The post itself."""
 
     class Meta:
         model = Target
-        fields = ("postal_address",)
+        fields = (
+            *("slug", "kind", "country", "seat", "language"),
+            *("external_id", "holder", "holder_since", "postal_address"),
+        )
+        widgets = {
+            "postal_address": forms.Textarea(attrs={"rows": 4}),
+            "holder_since": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
         super().__init__(*args, **options)
-        field: Any = self.fields["public"]
-        field.queryset = TargetAddress.objects.filter(target=self.instance)
-        field.initial = field.queryset.filter(is_public=True)
+        self.today = today
+        countries = country_choices(get_language() or "en")
+        for name in ("country", "seat"):
+            field = self.fields[name]
+            self.fields[name] = forms.ChoiceField(
+                label=field.label,
+                help_text=field.help_text,
+                required=name == "country",
+                choices=[("", "–"), *countries],
+            )
+
+    def clean_slug(self) -> str:
+        """The short name, as an import would take it."""
+        return fit(rules.read_key, self.cleaned_data["slug"])
+
+    def clean_language(self) -> str:
+        """A language that there is."""
+        return fit(rules.read_tongue, self.cleaned_data["language"])
+
+    def clean_external_id(self) -> str:
+        """The number that another list gives it, if any; of one target alone."""
+        typed: str = self.cleaned_data["external_id"]
+        number = typed and fit(lambda text: rules.read_line(text, most=rules.MOST_NUMBER), typed)
+        others = Target.objects.exclude(pk=self.instance.pk)
+        if number and others.filter(external_id=number).exists():
+            raise ValidationError(_("Another target has this number."))
+        return number
+
+    def clean_holder(self) -> str:
+        """The person in the post, if anybody."""
+        typed: str = self.cleaned_data["holder"]
+        return typed and fit(rules.read_line, typed)
+
+    def clean_holder_since(self) -> date | None:
+        """A day that is past."""
+        day: date | None = self.cleaned_data["holder_since"]
+        if day and day > self.today:
+            raise ValidationError(str(WRONG_WORDS[Wrong.FUTURE]))
+        return day
 
     def clean_postal_address(self) -> str:
-        """Lines as they are typed; what nobody could read is refused."""
-        typed: str = self.cleaned_data["postal_address"]
-        try:
-            return clean_text(typed, most=MOST_POSTAL, optional=True)
-        except Refused:
-            raise forms.ValidationError(_("Something in it cannot be shown.")) from None
+        """Lines as they are typed."""
+        return fit(rules.read_postal, self.cleaned_data["postal_address"])
 
-    def save(self, *_args: Any, **_options: Any) -> Target:
-        """Only what the form asks, at once: an address may have been corrected meanwhile."""
-        self.instance.save(update_fields=["postal_address"])
-        shown = [each.pk for each in self.cleaned_data["public"]]
-        addresses = TargetAddress.objects.filter(target=self.instance)
-        addresses.filter(pk__in=shown).update(is_public=True)
-        addresses.exclude(pk__in=shown).update(is_public=False)
-        return self.instance
+    def clean(self) -> dict[str, Any]:
+        """An embassy sits somewhere."""
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        if typed.get("kind") == Target.Kind.EMBASSY and typed.get("seat") == "":
+            self.add_error("seat", str(WRONG_WORDS[Wrong.NO_SEAT]))
+        return typed
+
+
+class NameForm(forms.Form):
+    """One name; a row that is left empty is none."""
+
+    language = forms.CharField(label=gettext_lazy("Language"), max_length=12, required=False)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=rules.MOST_NAME, required=False)
+    salutation = forms.CharField(
+        label=gettext_lazy("Salutation"), max_length=rules.MOST_NAME, required=False
+    )
+
+    def clean_language(self) -> str:
+        """A language that there is."""
+        typed: str = self.cleaned_data["language"]
+        return typed and fit(rules.read_tongue, typed)
+
+    def clean_name(self) -> str:
+        """One line."""
+        typed: str = self.cleaned_data["name"]
+        return typed and fit(rules.read_line, typed)
+
+    def clean_salutation(self) -> str:
+        """One line."""
+        typed: str = self.cleaned_data["salutation"]
+        return typed and fit(rules.read_line, typed)
+
+    def clean(self) -> dict[str, Any]:
+        """All three, or none."""
+        typed = self.cleaned_data
+        if any(self.data.get(self.add_prefix(name), "").strip() for name in self.fields):
+            for name in self.fields:
+                if typed.get(name) == "":
+                    self.add_error(name, str(WRONG_WORDS[Wrong.MISSING]))
+        return typed
+
+
+class AddressForm(forms.Form):
+    """One address; a row that is left empty is none."""
+
+    address = forms.CharField(label=gettext_lazy("Address"), max_length=254, required=False)
+    is_public = forms.BooleanField(label=gettext_lazy("may be shown to the public"), required=False)
+
+    def clean_address(self) -> str:
+        """Where mail can go to."""
+        typed: str = self.cleaned_data["address"]
+        return typed and fit(rules.read_mail_address, typed)
+
+
+class Rows(forms.BaseFormSet[Any]):
+    """Rows of which none says the same as another; those that are empty do not count."""
+
+    of = ""
+
+    def filled(self) -> list[dict[str, Any]]:
+        """What was typed, row by row."""
+        return [form.cleaned_data for form in self.forms if form.cleaned_data.get(self.of)]
+
+    def clean(self) -> None:
+        """Each once."""
+        said = set()
+        for form in self.forms:
+            value = form.cleaned_data.get(self.of) if hasattr(form, "cleaned_data") else ""
+            if value and value in said:
+                form.add_error(self.of, _("It stands here twice."))
+            said.add(value)
+
+
+class NameRows(Rows):
+    """The names of a target."""
+
+    of = "language"
+
+
+class AddressRows(Rows):
+    """Its addresses: letters go to the first."""
+
+    of = "address"
+    help = SHOWN
+
+
+NAMES: type[Any] = forms.formset_factory(
+    NameForm, NameRows, extra=FREE_ROWS, max_num=MOST_NAMES, validate_max=True
+)
+ADDRESSES: type[Any] = forms.formset_factory(
+    AddressForm, AddressRows, extra=FREE_ROWS, max_num=rules.MOST_ADDRESSES, validate_max=True
+)
+
+
+class WholeTarget:
+    """The post with its names and addresses: one form for those who fill it in."""
+
+    def __init__(self, filled: Any = None, *, target: Target, today: date) -> None:
+        self.target = target
+        is_new = target.is_new
+        names = [] if is_new else list(target.names.values("language", "name", "salutation"))
+        addresses = [] if is_new else list(target.addresses.values("address", "is_public"))
+        self.post = TargetForm(filled, instance=target, today=today)
+        self.names = NAMES(filled, initial=names, prefix="names")
+        self.addresses = ADDRESSES(filled, initial=addresses, prefix="addresses")
+
+    def is_valid(self) -> bool:
+        """Whether all of it can be kept; every part says what is wrong with it."""
+        names, addresses = self.names.is_valid(), self.addresses.is_valid()
+        return self.post.is_valid() and names and addresses
+
+    def save(self) -> Target:
+        """Keep it, in the caller's transaction."""
+        target = self.post.save()
+        names = {row["language"]: (row["name"], row["salutation"]) for row in self.names.filled()}
+        keep_names(target, names)
+        rows = self.addresses.filled()
+        shown = {row["address"] for row in rows if row["is_public"]}
+        keep_addresses(target, [row["address"] for row in rows], public=shown)
+        return target

@@ -201,5 +201,5 @@ def _targets(action: Action) -> list[Target]:
     """Those who were written to; until the letters are written, those who will be."""
     if action.state == "written":
         return [letter.target for letter in action.letters.select_related("target").order_by("pk")]
-    rows = action.campaign.campaign_targets.for_country(action.country)
+    rows = action.campaign.campaign_targets.for_country(action.country, draw=action.lot)
     return [row.target for row in rows]

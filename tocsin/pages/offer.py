@@ -61,13 +61,13 @@ def offer_of(page: CampaignPage) -> Offer | None:
     A form that could not lead to a letter is not shown at all, and a way whose words of permission
     are missing in the page's language is not offered there.
     """
-    reachable = page.campaign.campaign_targets.filter(
+    reachable = page.campaign.campaign_targets.current().filter(
         target__addresses__isnull=False, target__names__isnull=False
     )
     rows = list(reachable.select_related("target").distinct())
     found = {way: _newest(page, PERMISSION[way]) for way in page.campaign.ways}
     sends = {way: wording for way, wording in found.items() if wording}
-    if not sends or not any(row.scope == CampaignTarget.Scope.EVERYONE for row in rows):
+    if not sends or not reachable.for_anybody().exists():
         return None
     try:
         models = model_letters(campaign=page.campaign, language=page.language)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tocsin.actions.links import make_check_link
 from tocsin.actions.records import has_readers
 from tocsin.actions.take import NotOpen, take_action
+from tocsin.campaigns.lot import read_draw
 from tocsin.letters.draft import Draft, draft_letters
 from tocsin.outcomes.sources import count_taken
 from tocsin.pages.errors import NO_READERS, UNREADY, trouble_page
@@ -74,7 +75,7 @@ def _show_again(
         return _form_again(request, place, form.with_another_letter(), now=now, status=200)
     if not form.is_fit_for_preview():
         return _form_again(request, place, form, now=now, status=422)
-    typed = form.cleaned_data
+    typed, draw = form.cleaned_data, _draw(request, place)
     drafts = draft_letters(
         campaign=place.page.campaign,
         language=place.page.language,
@@ -84,9 +85,10 @@ def _show_again(
         words=form.words(),
         way=form.chosen,
         variant=form.variant,
+        draw=draw,
     )
     return _form_again(
-        request, place, form, now=now, status=200, drafts=drafts, previewed=form.chosen
+        request, place, form, now=now, status=200, drafts=drafts, previewed=form.chosen, draw=draw
     )
 
 
@@ -106,6 +108,7 @@ def _keep(request: HttpRequest, place: Place, form: LetterForm, *, now: datetime
             now=now,
             way=form.chosen,
             variant=form.variant,
+            draw=_draw(request, place),
             source=source,
         )
     except NotOpen:
@@ -126,6 +129,7 @@ def _form_again(
     drafts: Sequence[Draft] = (),
     previewed: str = "",
     trouble: str = "",
+    draw: str = "",
 ) -> HttpResponse:
     issued = reissue(request.POST.get("issued", ""), place.page.pk, now=now)
     context = place.context(
@@ -137,7 +141,14 @@ def _form_again(
         trouble=trouble,
         named=request.POST.get("source", ""),
     )
+    context["draw"] = draw or ("draw" in request.POST and _draw(request, place)) or ""
     return place.show(request, context, status=status)
+
+
+def _draw(request: HttpRequest, place: Place) -> str:
+    """The lot of this form, where there is something to draw: what is shown is what is sent."""
+    has_pool = place.page.campaign.campaign_targets.has_pool()
+    return read_draw(request.POST.get("draw", "")) if has_pool else ""
 
 
 def _closed(request: HttpRequest, place: Place, *, now: datetime) -> HttpResponse:

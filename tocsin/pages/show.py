@@ -141,12 +141,21 @@ def _numbers(campaign: Campaign) -> dict[str, Any]:
 
 def _written_to(page: CampaignPage, *, preview: bool) -> dict[str, Any]:
     """Those who get letters; but in a preview, the way to send them oneself."""
-    rows = page.campaign.campaign_targets.select_related("target").prefetch_related(
-        "target__names", "target__addresses"
+    rows = (
+        page.campaign.campaign_targets.current()
+        .select_related("target")
+        .prefetch_related("target__names", "target__addresses")
     )
+    scope, size = CampaignTarget.Scope, page.campaign.pool_size
+    pool = recipients_of(rows, scope.POOL, page.language)
+    is_drawn = 0 < size < len(pool)
     return {
-        "everywhere": recipients_of(rows, CampaignTarget.Scope.EVERYONE, page.language),
-        "at_home": recipients_of(rows, CampaignTarget.Scope.COUNTRY, page.language),
+        "everywhere": recipients_of(rows, scope.EVERYONE, page.language)
+        + ([] if is_drawn else pool),
+        "at_home": recipients_of(rows, scope.COUNTRY, page.language),
+        "elsewhere": recipients_of(rows, scope.ELSEWHERE, page.language),
+        "pool": pool if is_drawn else [],
+        "pool_size": size,
         **({} if preview else by_yourself(page, targets=[row.target for row in rows])),
     }
 

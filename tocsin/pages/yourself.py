@@ -153,7 +153,7 @@ def _to(letter: OwnLetter, page: CampaignPage) -> Recipient:
 
 def _countries(page: CampaignPage) -> list[tuple[str, str]]:
     """Those with a target of their own, in the order of the language."""
-    rows = page.campaign.campaign_targets.filter(scope=CampaignTarget.Scope.COUNTRY)
+    rows = page.campaign.campaign_targets.current().filter(scope=CampaignTarget.Scope.COUNTRY)
     seats = set(rows.exclude(target__seat="").values_list("target__seat", flat=True))
     return [choice for choice in country_choices(page.language) if choice[0] in seats]
 

@@ -1,4 +1,6 @@
-"""Decision makers in their posts."""
+"""Decision makers in their posts: the directory that all campaigns share."""
+
+from datetime import date
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,12 +15,34 @@ SHOWN = _(
 """What it means that the public may see an address."""
 
 
+class TargetQuerySet(models.QuerySet["Target"]):
+    """Questions about the directory."""
+
+    def current(self) -> "TargetQuerySet":
+        """Those that may be written to; what is archived stays for its letters alone."""
+        return self.filter(archived_on=None)
+
+    def not_checked_since(self, day: date) -> "TargetQuerySet":
+        """Those whose entry nobody has looked at since that day."""
+        unseen = models.Q(checked_on=None) | models.Q(checked_on__lt=day)
+        return self.filter(unseen)
+
+
 class Target(Row):
-    """A person or an office that can decide; shared by campaigns."""
+    """A person or an office that can decide; shared by campaigns.
+
+    It is known by `slug`, and by `external_id` where somebody else's list is imported again and
+    again. `holder` is the person in the post. On `checked_on` somebody last saw that the whole
+    entry is right. One that is merged into another is archived, and leads to it.
+    """
 
     class Kind(models.TextChoices):
         MINISTRY = "ministry", _("ministry")
         EMBASSY = "embassy", _("embassy")
+        HEAD_OF_STATE = "head_of_state", _("head of state")
+        PARLIAMENT = "parliament", _("member of parliament")
+        COMPANY = "company", _("company")
+        OTHER = "other", _("institution")
 
     slug = models.SlugField(_("short name"), max_length=80, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
@@ -45,11 +69,48 @@ class Target(Row):
         ),
     )
 
+    external_id = models.CharField(
+        _("number elsewhere"),
+        max_length=100,
+        blank=True,
+        default="",
+        help_text=_("By which another list knows it: an import finds it again by that."),
+    )
+    holder = models.CharField(
+        _("person in the post"),
+        max_length=200,
+        blank=True,
+        default="",
+        help_text=_("Shown in the office alone; a letter is addressed to the name below."),
+    )
+    holder_since = models.DateField(_("in the post since"), null=True, blank=True)
+    checked_on = models.DateField(_("last checked"), null=True, blank=True)
+    archived_on = models.DateField(_("archived on"), null=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("merged into"),
+    )
+
+    objects = TargetQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("target")
         verbose_name_plural = _("targets")
         ordering = ("slug",)
         constraints = (
+            models.UniqueConstraint(
+                fields=("external_id",),
+                condition=~models.Q(external_id=""),
+                name="a_number_elsewhere_means_one_target",
+            ),
+            models.CheckConstraint(
+                name="what_is_merged_is_archived",
+                condition=models.Q(merged_into=None) | models.Q(archived_on__isnull=False),
+            ),
             models.CheckConstraint(
                 name="an_embassy_has_a_seat",
                 condition=~models.Q(kind="embassy") | ~models.Q(seat=""),
@@ -58,6 +119,11 @@ class Target(Row):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it is not in the directory yet."""
+        return self._state.adding
 
 
 class TargetName(Row):

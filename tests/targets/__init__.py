@@ -1,0 +1,1 @@
+"""The directory of targets, and what is imported into it."""
