@@ -12,12 +12,14 @@ from tests.readers.cast import let_read
 from tocsin.actions.models import Action
 from tocsin.actions.take import take_action
 from tocsin.actions.words import Words
-from tocsin.campaigns.models import PERMISSION, Campaign, CampaignTarget, Wording
+from tocsin.campaigns.checklist import letters_mark
+from tocsin.campaigns.models import DRAFT, PERMISSION, Campaign, CampaignTarget, Wording
 from tocsin.campaigns.ways import OPEN, WAYS
 from tocsin.kit.addresses import read_address
 from tocsin.organisations.models import Organisation
 from tocsin.organisations.partners import Partner
 from tocsin.organisations.teams import Team
+from tocsin.outbox.post import sending_domain_for
 from tocsin.pages.models import CampaignPage, HomePage, SectionPage
 from tocsin.supporters.models import ConsentWording
 from tocsin.supporters.person import Person
@@ -141,6 +143,25 @@ def a_campaign(
                 version=1,
                 text=texts[purpose],
             )
+    return campaign
+
+
+def a_draft(
+    *, organisation: Organisation | None = None, ways: tuple[str, ...] = (OPEN,)
+) -> Campaign:
+    """The same before it was ever open, with all that it needs but a page and a test run."""
+    campaign = a_campaign(organisation=organisation, ways=ways)
+    Campaign.objects.filter(pk=campaign.pk).update(state=DRAFT)
+    campaign.state = DRAFT
+    sending_domain_for(campaign.organisation.mail_domain)
+    return campaign
+
+
+def a_tested_draft(*, ways: tuple[str, ...] = (OPEN,)) -> Campaign:
+    """The same, and somebody has seen its letters."""
+    campaign = a_draft(ways=ways)
+    campaign.tested_at, campaign.tested_mark = NOW, letters_mark(campaign)
+    campaign.save()
     return campaign
 
 

@@ -3,6 +3,7 @@
 from tocsin.actions.models import Action, Confirmation, MailGuard
 from tocsin.campaigns.collective import CollectiveSchedule, CollectiveWording
 from tocsin.campaigns.models import Campaign, CampaignTarget, Wording
+from tocsin.campaigns.rehearsal import Rehearsal, RehearsalMail
 from tocsin.letters.editions import CollectiveLetter, Edition
 from tocsin.letters.models import Letter
 from tocsin.organisations.models import Organisation
@@ -50,6 +51,8 @@ __all__ = [
     "MessageContent",
     "Organisation",
     "Partner",
+    "Rehearsal",
+    "RehearsalMail",
     "RetentionReport",
     "Route",
     "SaidCount",

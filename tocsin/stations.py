@@ -7,6 +7,8 @@ from procrastinate.contrib.django import app
 
 from tocsin.actions.guard import forget_due
 from tocsin.actions.readers import watch_readers_due
+from tocsin.campaigns.opening import open_due
+from tocsin.campaigns.rehearsal import forget_rehearsals_due
 from tocsin.letters.write import write_due
 from tocsin.outbox.alarm import watch_due
 from tocsin.outbox.identity.check import check_due
@@ -24,6 +26,7 @@ from tocsin.targets.importing.work import import_targets_due
 Station = Callable[..., int]
 
 LINE: dict[str, Station] = {
+    "open": open_due,
     "write": write_due,
     "send_confirmations": send_confirmations_due,
     "send_letters": send_letters_due,
@@ -38,6 +41,7 @@ LINE: dict[str, Station] = {
     "write_collective": write_collective_due,
     "import_targets": import_targets_due,
     "forget": forget_due,
+    "forget_rehearsals": forget_rehearsals_due,
     "keep_to_schedule": keep_to_schedule,
 }
 """The name by which a station is nudged, and what it does with what is due."""

@@ -1,19 +1,29 @@
 """Menu entries, pages and permissions of the office."""
 
-from django.contrib.auth.models import Permission
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth.models import Permission, User
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
+from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
+from tocsin.campaigns.models import Campaign
 from tocsin.office.explorer import Explorer
+from tocsin.office.guide_urls import NewEntry, guide_urls
 from tocsin.office.lists import CampaignDesk
+from tocsin.office.mail_shell import may
 from tocsin.office.mail_urls import NOUNS, URLS, MailEntry
 from tocsin.office.organisations import OrganisationViewSet
 from tocsin.office.partners import PartnerViewSet
 from tocsin.organisations.teams import sees_all
+from tocsin.pages import preparing
+from tocsin.pages.models import CampaignPage
 from tocsin.pages.own import own_pages
 from tocsin.pages.sections import lay_out_section
 from tocsin.pages.snippets import snippets_for
@@ -45,6 +55,26 @@ def register_explorer() -> Explorer:
 def register_mail_urls() -> list[URLPattern]:
     """The mail desk."""
     return URLS
+
+
+@hooks.register("register_admin_urls")
+def register_guide_urls() -> list[URLPattern]:
+    """The guided way from an idea to an open campaign."""
+    return guide_urls(preparing)
+
+
+@hooks.register("register_page_header_buttons")
+def register_way_back(page: Page, user: User, **_more: Any) -> Iterator[Button]:
+    """From the editor of a campaign's page back to its overview."""
+    if isinstance(page, CampaignPage) and may(user, "change", Campaign):
+        url = reverse("guide", args=[page.campaign_id])
+        yield Button(_("Back to the campaign"), url, icon_name="calendar", priority=5)
+
+
+@hooks.register("register_admin_menu_item")
+def register_new_entry() -> NewEntry:
+    """Where it begins."""
+    return NewEntry()
 
 
 @hooks.register("register_admin_menu_item")

@@ -13,15 +13,10 @@ from tests.factories import AMINA, BRUNO, NOW, TEXTS, a_campaign, an_action, tak
 from tests.privacy.amina import took_part, wrote
 from tests.readers.cast import CHIARA, PAPER, SAMIRA, a_list, lists, opened, signed
 from tocsin.actions.models import Action
-from tocsin.actions.records import (
-    catch_up,
-    has_readers,
-    list_of,
-    need_readers,
-    records_of,
-)
+from tocsin.actions.records import catch_up, list_of, records_of
 from tocsin.actions.release import Confirmed, confirm_action, refuse_action
 from tocsin.campaigns.models import Campaign
+from tocsin.campaigns.sealed_for import has_readers, need_readers
 from tocsin.kit.age import SECRET_MARK, OtherKey, make_identity, open_sealed
 from tocsin.kit.seal import destroy_day_key
 from tocsin.outbox.models import Message

@@ -1,5 +1,6 @@
 """The mail that asks a person to confirm, or tells that they took part already."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.template.loader import render_to_string
@@ -8,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from tocsin.actions.links import CONFIRM_LIFETIME, confirm_url, unconfirmed_until
 from tocsin.actions.models import Action, Confirmation
+from tocsin.campaigns.models import Campaign
 from tocsin.campaigns.ways import WAYS
 from tocsin.kit.addresses import Address
+from tocsin.organisations.models import Organisation
 from tocsin.outbox.compose import Mail
 from tocsin.outbox.models import Message
 from tocsin.outbox.post import post_message
@@ -24,21 +27,30 @@ def ask_to_confirm(*, action: Action, person: Person, now: datetime, source: str
         "hours": _hours_left(action, now=now),
         "way": action.way,
     }
-    with translation.override(action.language):
-        if WAYS[action.way].writes_letters:
+    mail = confirmation_mail(
+        campaign=action.campaign, language=action.language, address=person.address, context=context
+    )
+    message = _post(mail, action=action, now=now, day=action.day)
+    Confirmation.objects.create(action=action, message=message)
+
+
+def confirmation_mail(
+    *, campaign: Campaign, language: str, address: Address, context: Mapping[str, object]
+) -> Mail:
+    """The mail that asks for it; `context` has the name, the url, for how many hours, the way."""
+    with translation.override(language):
+        if WAYS[str(context["way"])].writes_letters:
             subject = _("Please confirm your letter")
         else:
             subject = _("Please confirm your voice")
-    message = _post(
+    return _written(
         "confirm",
         subject,
-        action=action,
-        address=person.address,
+        organisation=campaign.organisation,
+        language=language,
+        address=address,
         context=context,
-        now=now,
-        day=action.day,
     )
-    Confirmation.objects.create(action=action, message=message)
 
 
 def tell_already_taken(*, action: Action, address: Address, now: datetime) -> None:
@@ -48,8 +60,15 @@ def tell_already_taken(*, action: Action, address: Address, now: datetime) -> No
             subject = _("Your letter is on its way already")
         else:
             subject = _("Your voice is counted already")
-    context: dict[str, object] = {"way": action.way}
-    message = _post("already", subject, action=action, address=address, context=context, now=now)
+    mail = _written(
+        "already",
+        subject,
+        organisation=action.campaign.organisation,
+        language=action.language,
+        address=address,
+        context={"way": action.way},
+    )
+    message = _post(mail, action=action, now=now)
     Confirmation.objects.create(action=action, message=message)
 
 
@@ -59,22 +78,20 @@ def _hours_left(action: Action, *, now: datetime) -> int:
     return max(1, min(CONFIRM_LIFETIME, kept_until - now) // timedelta(hours=1))
 
 
-def _post(
+def _written(
     template: str,
     subject: str,
     *,
-    action: Action,
+    organisation: Organisation,
+    language: str,
     address: Address,
-    context: dict[str, object],
-    now: datetime,
-    day: date | None = None,
-) -> Message:
-    organisation = action.campaign.organisation
-    context = {**context, "organisation": organisation, "language": action.language}
-    with translation.override(action.language):
+    context: Mapping[str, object],
+) -> Mail:
+    context = {**context, "organisation": organisation, "language": language}
+    with translation.override(language):
         text = render_to_string(f"mail/{template}.txt", context)
         html = render_to_string(f"mail/{template}.html", context)
-    mail = Mail(
+    return Mail(
         sender_name=organisation.name,
         sender=f"confirm@{organisation.mail_domain}",
         recipient_name="",
@@ -83,9 +100,12 @@ def _post(
         subject=subject,
         text=text,
         html=html,
-        language=action.language,
+        language=language,
         automatic=True,
     )
+
+
+def _post(mail: Mail, *, action: Action, now: datetime, day: date | None = None) -> Message:
     return post_message(
         lane=Message.Lane.CONFIRM,
         mail=mail,

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
-from tocsin.actions.records import lists_dir
 from tocsin.campaigns.models import Campaign
+from tocsin.campaigns.sealed_for import lists_dir
 from tocsin.outbox.alarm import close_incidents, raise_incident
 from tocsin.outbox.watch import Incident
 from tocsin.readers.files import NoReaders, readers_of

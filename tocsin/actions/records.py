@@ -2,47 +2,23 @@
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from tocsin.actions.models import Action
 from tocsin.campaigns.models import Campaign
+from tocsin.campaigns.sealed_for import lists_dir, need_readers
 from tocsin.kit.age import seal_for
 from tocsin.kit.seal import Unreadable
-from tocsin.readers.files import NoReaders, known_list, readers_of
+from tocsin.readers.files import NoReaders, known_list
 from tocsin.readers.record import pack
 from tocsin.readers.records_file import Sealed
-from tocsin.readers.signed_list import ReaderList
 from tocsin.supporters.models import SealedRecord
 from tocsin.supporters.person import Person, open_person
 
 VERSION = 1
 REPLACED = ["sealed", "readers", "later", "later_readers", "is_behind"]
-
-
-def lists_dir() -> Path:
-    """Where the lists of readers are."""
-    return Path(settings.KEYS_DIR) / "readers"
-
-
-def need_readers(campaign: Campaign, *, day: date) -> ReaderList:
-    """For whom the records of the campaign are sealed on that day; raises NoReaders.
-
-    Who cannot be sealed for must not be asked for anything.
-    """
-    return readers_of(lists_dir(), campaign.organisation.slug, day=day)
-
-
-def has_readers(campaign: Campaign, *, day: date) -> bool:
-    """Whether anything may be taken for the campaign on that day."""
-    try:
-        need_readers(campaign, day=day)
-    except NoReaders:
-        return False
-    return True
 
 
 def seal_record(action: Action, *, person: Person) -> None:

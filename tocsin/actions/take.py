@@ -9,9 +9,9 @@ from django.db import connection, transaction
 from tocsin.actions.ask import ask_to_confirm, tell_already_taken
 from tocsin.actions.guard import may_mail
 from tocsin.actions.models import Action
-from tocsin.actions.records import need_readers
 from tocsin.actions.words import Words, seal_words
 from tocsin.campaigns.models import Campaign
+from tocsin.campaigns.sealed_for import need_readers
 from tocsin.campaigns.ways import OPEN
 from tocsin.kit.addresses import Address, canonical
 from tocsin.kit.seal import blind, read_salt

@@ -19,6 +19,9 @@ from tocsin.outbox.routes import Mailing
 from tocsin.supporters.models import ConsentWording
 from tocsin.targets.models import Target
 
+DRAFT = "draft"
+"""The state of a campaign that was never open: nobody sees its pages, and it takes nothing."""
+
 ENDED = ("closed", "won", "archived")
 """The states of a campaign that takes nothing any more, and is erased in its time."""
 
@@ -44,11 +47,15 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
 
     def going_at(self, when: datetime | Now) -> "CampaignQuerySet":
         """Those and the paused ones: what was written for them may be confirmed, and leave."""
-        return self.exclude(state__in=ENDED).exclude(mailing__stop_at__lte=when)
+        return self.exclude(state__in=(DRAFT, *ENDED)).exclude(mailing__stop_at__lte=when)
 
 
 class Campaign(Row):
     """One cause, a time, and those who are written to; its pages, one per language, share it.
+
+    As a draft it is prepared, and opened once all that it needs is there (checklist.py), at
+    `opens_at` if that is said. `tested_mark` is the mark of the letters that somebody of the staff
+    has seen in a test run, at `tested_at`. A template is there to be copied.
 
     While it is paused it takes no new letters; those who have one waiting may confirm it.
 
@@ -58,6 +65,7 @@ class Campaign(Row):
     """
 
     class State(models.TextChoices):
+        DRAFT = DRAFT, _("in preparation")
         OPEN = "open", _("open")
         PAUSED = "paused", _("paused")
         CLOSED = "closed", _("closed")
@@ -86,6 +94,10 @@ class Campaign(Row):
         default=0,
         help_text=_("To how many of those drawn by lot each supporter writes; 0: to all of them."),
     )
+    opens_at = models.DateTimeField(_("opens at"), null=True, blank=True)
+    tested_at = models.DateTimeField(_("letters seen at"), null=True, editable=False)
+    tested_mark = models.CharField(max_length=16, blank=True, default="", editable=False)
+    is_template = models.BooleanField(_("template"), default=False)
     consents = models.ManyToManyField(ConsentWording, verbose_name=_("consent wordings"))
     salt_name = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     erased_on = models.DateField(_("erased on"), null=True, editable=False)
@@ -107,6 +119,10 @@ class Campaign(Row):
             models.CheckConstraint(
                 name="an_erased_campaign_stays_closed",
                 condition=models.Q(erased_on__isnull=True) | models.Q(state__in=ENDED),
+            ),
+            models.CheckConstraint(
+                name="only_a_draft_waits_to_open",
+                condition=models.Q(opens_at__isnull=True) | models.Q(state=DRAFT),
             ),
         )
 
@@ -131,13 +147,14 @@ class Campaign(Row):
     @property
     def is_going(self) -> bool:
         """Whether it is open or paused: what people wrote may still be confirmed, and leave."""
-        has_ended = self.state in ENDED
-        return not has_ended and Campaign.objects.going_at(Now()).filter(pk=self.pk).exists()
+        is_idle = self.state in (DRAFT, *ENDED)
+        return not is_idle and Campaign.objects.going_at(Now()).filter(pk=self.pk).exists()
 
     @property
     def standing(self) -> str:
         """Where it is, for those who read its page: its state; closed, once its mail is stopped."""
-        return self.state if self.state in ENDED or self.is_going else self.State.CLOSED
+        is_idle = self.state in (DRAFT, *ENDED)
+        return self.state if is_idle or self.is_going else self.State.CLOSED
 
     @property
     def ways(self) -> tuple[str, ...]:

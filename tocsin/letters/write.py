@@ -79,12 +79,16 @@ def write_letters(action: Action, *, now: datetime) -> None:
         address = draft.target.addresses.first()
         if address is None:
             raise NoAddress
-        code = _fresh_code()
-        if action.way == OPEN:
-            mail, due = _mail(action, person, draft, recipient=address.address, code=code), now
-        else:
-            mail = _shielded(action, draft, recipient=address.address, code=code)
-            due = _due(action, now=now)
+        code = fresh_code()
+        mail = letter_mail(
+            draft,
+            domain=action.campaign.organisation.mail_domain,
+            recipient=address.address,
+            code=code,
+            # Shielded, it is given nothing of the person: nothing of them can get into it.
+            author=person if action.way == OPEN else None,
+        )
+        due = now if action.way == OPEN else _due(action, now=now)
         message = post_message(
             lane=Message.Lane.LETTER,
             mail=mail,
@@ -122,32 +126,17 @@ def _due(action: Action, *, now: datetime) -> datetime:
     return now if nowhere else leaves_at(now, stop_at=action.campaign.mailing.stop_at)
 
 
-def _mail(action: Action, person: Person, draft: Draft, *, recipient: str, code: str) -> Mail:
-    alias = alias_local(person.given, person.family, code)
-    reply_to = (person.name, person.address.text)
-    return _built(action, draft, alias=alias, recipient=recipient, reply_to=reply_to)
-
-
-def _shielded(action: Action, draft: Draft, *, recipient: str, code: str) -> Mail:
-    """It is given nothing of the person, so that nothing of the person can get into it."""
-    alias = alias_local("", "", code)
-    return _built(action, draft, alias=alias, recipient=recipient, reply_to=None)
-
-
-def _built(
-    action: Action,
-    draft: Draft,
-    *,
-    alias: str,
-    recipient: str,
-    reply_to: tuple[str, str] | None,
+def letter_mail(
+    draft: Draft, *, domain: str, recipient: str, code: str, author: Person | None
 ) -> Mail:
+    """The letter as it leaves: from an alias with that code; answers go to the author, if named."""
+    alias = alias_local(author.given, author.family, code) if author else alias_local("", "", code)
     return Mail(
         sender_name=draft.sender_name,
-        sender=f"{alias}@{action.campaign.organisation.mail_domain}",
+        sender=f"{alias}@{domain}",
         recipient_name=draft.target_name,
         recipient=recipient,
-        reply_to=reply_to,
+        reply_to=(author.name, author.address.text) if author else None,
         subject=draft.subject,
         text=draft.text,
         html=None,
@@ -156,7 +145,7 @@ def _built(
     )
 
 
-def _fresh_code() -> str:
+def fresh_code() -> str:
     """Eight digits that no letter has yet."""
     while True:
         code = f"{secrets.randbelow(10**8):08}"

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tocsin', '0020_teams'),
+        ('tocsin', '0022_wording_of_one'),
     ]
 
     operations = [

@@ -14,7 +14,7 @@ from tocsin.campaigns.collective import (
     plan_letters,
     stop_letters,
 )
-from tocsin.campaigns.models import ENDED, Campaign
+from tocsin.campaigns.models import DRAFT, ENDED, Campaign
 from tocsin.letters.collective import CannotBeWritten, draft_collective
 from tocsin.letters.editions import Edition, told
 from tocsin.office.collective_forms import NewWordingForm, ScheduleForm, WordingForm
@@ -30,6 +30,8 @@ MOST_EDITIONS = 60
 
 def schedule_state(row: CollectiveSchedule) -> str:
     """What is going to happen, in words."""
+    if row.campaign.state == DRAFT:
+        return _("The campaign is not open yet.")
     if not row.campaign.is_going:
         if row.next_at and row.campaign.state in ENDED:
             return _("The campaign is closed: one last letter, if enough voices have come.")
@@ -121,7 +123,7 @@ class CollectivePage(DeskRow):
         return {"plan": self._plan, "stop": self._stop, "add": self._add}
 
     def _plan(self, row: CollectiveSchedule, filled: dict[str, Any]) -> Said:
-        if not row.campaign.is_going:
+        if row.campaign.state != DRAFT and not row.campaign.is_going:
             return Said(_("The campaign is closed. Nothing was changed."), done=False)
         rhythm = {name: filled[name] for name in ("first_at", "every", "at_least")}
         plan_letters(row, **rhythm, now=self.now)

@@ -40,7 +40,11 @@ NOUNS: dict[str, type[Model]] = {
 }
 """Our own lists, and of which noun each is."""
 
-OF_CAMPAIGNS = {("targets", "campaign")}
+GUIDE = (
+    *("guide", "guide_targets", "guide_ways", "guide_letters", "guide_letter"),
+    *("guide_languages", "guide_act"),
+)
+OF_CAMPAIGNS = {("targets", "campaign"), *(("", name) for name in GUIDE)}
 """Pages of other lists whose key is that of a campaign."""
 
 LISTED = (
@@ -57,6 +61,7 @@ OPEN = {
         *("wagtailadmin_choose_page_external_link", "wagtailadmin_choose_page_email_link"),
         *("wagtailadmin_choose_page_phone_link", "wagtailadmin_choose_page_anchor_link"),
         *("wagtail_bulk_action", "wagtailadmin_block_preview"),
+        *("guide_begin", *GUIDE),
         *("mail_desk", "mail_now", "mail_incident", "mail_messages", "mail_message"),
         *("mail_mailboxes", "mail_mailbox", "mail_domains", "mail_domain", "mail_routes"),
         *("mail_route", "mail_sending", "mail_ours", "mail_mailings", "mail_mailing"),

@@ -6,10 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
+from django.urls import reverse
 from django.utils.functional import Promise, lazy
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -156,6 +158,16 @@ def said_there(campaign: Campaign) -> str:
     return f"{by_mail} + {by_post}" if by_mail or by_post else ""
 
 
+def the_way(_campaign: Campaign) -> str:
+    """The words of the link."""
+    return gettext("Open the guide")
+
+
+def way_url(campaign: Campaign) -> str:
+    """Where a campaign is prepared, opened and ended."""
+    return reverse("guide", args=[campaign.pk])
+
+
 def where_it_is(campaign: Campaign) -> str:
     """Open, closed, or closed for good."""
     return str(CAMPAIGN_WORDS["erased" if campaign.erased_on else campaign.state])
@@ -211,6 +223,12 @@ class CampaignViewSet(ModelViewSet):
     list_export: list[str] = []
     list_display = [
         "slug",
+        TitleColumn(
+            "guide",
+            label=in_heading(_("guided way")),
+            accessor=the_way,
+            get_url=way_url,
+        ),
         column("state", _("state"), where_it_is),
         column("first_way", _("first way"), in_words(WAY_NAMES, "first_way")),
         column("said", _("say they wrote (by e-mail + by post)"), said_there),

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tocsin.actions.records import lists_dir
+from tocsin.campaigns.sealed_for import lists_dir
 from tocsin.organisations.begin import Begun, begin_organisation
 from tocsin.organisations.models import Organisation
 from tocsin.outbox.identity.dkim import KeyUnusable, load_keys

@@ -11,7 +11,8 @@ from tocsin.organisations.models import Organisation
 from tocsin.organisations.teams import Team
 
 EDITS = (
-    *("wagtailadmin.access_admin", "tocsin.view_organisation", "tocsin.view_campaign"),
+    *("wagtailadmin.access_admin", "tocsin.view_organisation"),
+    *("tocsin.view_campaign", "tocsin.add_campaign"),
     *("tocsin.view_action", "tocsin.view_letter", "tocsin.view_target", "tocsin.view_message"),
     *("tocsin.view_mailing", "tocsin.view_sendingdomain"),
     *("tocsin.view_collectiveschedule", "tocsin.view_collectivewording"),

@@ -85,17 +85,18 @@ def mailbox_for(address: str) -> Mailbox:
     )
 
 
-def sending_domain_for(name: str) -> SendingDomain:
-    """The domain of ours of that name, in lower case, made when it is first needed."""
-    found = SendingDomain.objects.filter(name=name).first()
-    fresh = {"bounce_domain": f"bounce.{name}", "reserved": name.endswith(RESERVED)}
-    return found or SendingDomain.objects.get_or_create(name=name, defaults=fresh)[0]
-
-
 def as_mailbox(address: str) -> str:
     """The address as its mailbox has it: what is before the sign is as its owner writes it."""
     local, _, domain = address.rpartition("@")
     return f"{local}@{domain.lower()}"
+
+
+def sending_domain_for(name: str) -> SendingDomain:
+    """The domain of ours of that name, made when it is first needed; it sends once it may."""
+    name = name.lower()
+    found = SendingDomain.objects.filter(name=name).first()
+    fresh = {"bounce_domain": f"bounce.{name}", "reserved": name.endswith(RESERVED)}
+    return found or SendingDomain.objects.get_or_create(name=name, defaults=fresh)[0]
 
 
 def read_envelope(message: Message) -> Envelope:

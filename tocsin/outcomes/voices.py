@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from tocsin.actions.models import Action
 from tocsin.campaigns.collective import CollectiveSchedule
-from tocsin.campaigns.models import ENDED, Campaign
+from tocsin.campaigns.models import DRAFT, ENDED, Campaign
 from tocsin.campaigns.rhythm import WEEK, is_enough, slot_after
 from tocsin.campaigns.ways import LENT
 from tocsin.kit.clock import to_the_hour
@@ -60,7 +60,7 @@ def write_collective_due(*, now: datetime) -> int:
 def _plan_the_new(*, now: datetime) -> None:
     """A campaign that takes lent voices has a schedule from the beginning: nobody forgets it."""
     first = to_the_hour(now) + WEEK
-    new = Campaign.objects.filter(offers_lent=True, collective_schedule=None)
+    new = Campaign.objects.filter(offers_lent=True, collective_schedule=None).exclude(state=DRAFT)
     CollectiveSchedule.objects.bulk_create(
         (CollectiveSchedule(campaign=each, first_at=first, next_at=first) for each in new),
         ignore_conflicts=True,
@@ -86,7 +86,7 @@ def due_schedules(*, now: datetime) -> QuerySet[CollectiveSchedule]:
     )
     is_open = ~Q(campaign__state__in=ENDED)
     no_end = Q(campaign__mailing__stop_at=None) | Q(campaign__mailing__stop_at__gt=now)
-    return CollectiveSchedule.objects.filter(
+    return CollectiveSchedule.objects.exclude(campaign__state=DRAFT).filter(
         no_end,
         (is_open & (Q(next_at__lte=now) | is_last_hour)) | (~is_open & ~Exists(uncounted)),
         next_at__isnull=False,

@@ -4,20 +4,31 @@ from http import HTTPMethod
 from typing import Any
 
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, PageManager
+from wagtail.query import PageQuerySet
+from wagtail.url_routing import RouteResult
 
 from tocsin.actions.links import SOURCE
-from tocsin.campaigns.models import Campaign
+from tocsin.campaigns.models import DRAFT, Campaign
 from tocsin.organisations.models import Organisation
 from tocsin.pages.blocks import DemandBlock, FactBlock, SectionBlock
 from tocsin.pages.home import home_context
 from tocsin.pages.page_form import CampaignPageForm
 from tocsin.pages.show import campaign_context
+
+
+class CampaignPageQuerySet(PageQuerySet):
+    """Questions about campaign pages."""
+
+    def live(self) -> "CampaignPageQuerySet":
+        """Those that are public: published, and of a campaign that was opened."""
+        found: CampaignPageQuerySet = super().live().exclude(campaign__state=DRAFT)
+        return found
 
 
 class HomePage(Page):
@@ -104,6 +115,8 @@ class CampaignPage(Page):
         _("what happens next"), help_text=_("Shown to those who have confirmed their letter.")
     )
 
+    objects = PageManager.from_queryset(CampaignPageQuerySet)()
+
     base_form_class = CampaignPageForm
     parent_page_types = ["tocsin.HomePage", "tocsin.SectionPage"]
     subpage_types: list[str] = []
@@ -135,11 +148,23 @@ class CampaignPage(Page):
         """The code of the page's language."""
         return str(self.locale.language_code)
 
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Nobody is led to the page of a draft, whether it is published or not."""
+        if self.campaign.state == DRAFT:
+            raise Http404
+        return super().route(request, path_components)
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Adds all that the page shows; see show.py."""
         preview = bool(getattr(request, "is_preview", False))
         source = request.GET.get(SOURCE, "")
-        shown = campaign_context(self, now=timezone.now(), preview=preview, source=source)
+        shown = campaign_context(
+            self,
+            now=timezone.now(),
+            preview=preview,
+            source=source,
+            as_open=preview and self.campaign.state == DRAFT,
+        )
         return {**super().get_context(request, *args, **kwargs), **shown}
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:

@@ -31,6 +31,11 @@ class Place:
         """Whether a form may stand here."""
         return True
 
+    @property
+    def is_open(self) -> bool:
+        """Whether people can take part here now."""
+        return bool(self.page.campaign.is_open)
+
     def source(self, named: str, /) -> str:
         """By which source somebody comes who brings that name along."""
         return recognise(self.page.campaign, named)

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.actions.links import make_check_link
-from tocsin.actions.records import has_readers
 from tocsin.actions.take import NotOpen, take_action
 from tocsin.campaigns.lot import read_draw
+from tocsin.campaigns.sealed_for import has_readers
 from tocsin.letters.draft import Draft, draft_letters
 from tocsin.outcomes.sources import count_taken
 from tocsin.pages.errors import NO_READERS, UNREADY, trouble_page
@@ -41,16 +42,29 @@ ANOTHER, PREVIEW = SHOWN = ("another", "preview")
 """The buttons of the form that keep nothing."""
 
 
+class Keep(Protocol):
+    """What keeps a form that has passed every check, and answers."""
+
+    def __call__(
+        self, request: HttpRequest, place: Place, form: LetterForm, *, now: datetime
+    ) -> HttpResponse: ...
+
+
 class SeeOther(HttpResponseRedirect):
     """The answer to a form that was taken: going back, or reloading, sends nothing twice."""
 
     status_code = 303
 
 
-def receive(request: HttpRequest, place: Place, *, now: datetime) -> HttpResponse:
-    """What becomes of the form that stood in that place, and the answer to it."""
+def receive(
+    request: HttpRequest, place: Place, *, now: datetime, keep: Keep | None = None
+) -> HttpResponse:
+    """What becomes of the form that stood in that place, and the answer to it.
+
+    With `keep` a form that passes every check is kept in another way than as an action.
+    """
     campaign = place.page.campaign
-    if not campaign.is_open or not place.takes_forms:
+    if not place.is_open or not place.takes_forms:
         return _closed(request, place, now=now)
     if not has_readers(campaign, day=now.date()):
         return trouble_page(request, NO_READERS)
@@ -64,7 +78,7 @@ def receive(request: HttpRequest, place: Place, *, now: datetime) -> HttpRespons
     if not form.is_valid() or freshness is not Freshness.FRESH:
         trouble = str(STALE.get(freshness, ""))
         return _form_again(request, place, form, now=now, status=422, trouble=trouble)
-    return _keep(request, place, form, now=now)
+    return (keep or _keep)(request, place, form, now=now)
 
 
 def _show_again(

@@ -16,8 +16,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 
 from tocsin.actions.links import query_of
-from tocsin.actions.records import has_readers
 from tocsin.campaigns.models import Campaign, CampaignTarget
+from tocsin.campaigns.sealed_for import has_readers
 from tocsin.kit.countries import country_name
 from tocsin.letters.draft import Draft
 from tocsin.letters.reach import out_of_reach
@@ -96,16 +96,18 @@ def campaign_context(
     previewed: str = "",
     trouble: str = "",
     source: str = "",
+    as_open: bool = False,
 ) -> dict[str, Any]:
     """Everything on a campaign page; without a `form`, with a fresh one.
 
-    `source` is the channel that the address or the form named.
+    `source` is the channel that the address or the form named. `as_open` shows a draft as it will
+    be once it is open.
     """
     offer = offer_of(page) if form is None else form.offer
     is_sealable = has_readers(page.campaign, day=now.date())
     if not is_sealable:
         form = offer = None
-    standing = page.campaign.standing
+    standing = page.campaign.State.OPEN if as_open else page.campaign.standing
     is_open = standing == page.campaign.State.OPEN
     if form is None and offer is not None and is_open:
         form = LetterForm(offer=offer)

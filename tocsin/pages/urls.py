@@ -10,6 +10,7 @@ from tocsin.pages import (
     oembed,
     passing_on,
     printing,
+    rehearsing,
     views,
     widget,
     your_data,
@@ -23,6 +24,9 @@ urlpatterns = [
     path("letter/refuse/<str:token>/", confirming.refuse, name="refuse"),
     path("letter/erased/", confirming.erased, name="erased"),
     path("letter/thanks/<str:token>/", confirming.thanks, name="thanks"),
+    path("letter/rehearsal/<str:token>/", rehearsing.rehearse_form, name="rehearsal"),
+    path("letter/rehearsal/<str:token>/sent/", rehearsing.sent, name="rehearsal-sent"),
+    path("letter/rehearsed/<str:token>/", rehearsing.confirm, name="rehearsal-confirm"),
     path("campaigns/<int:page_id>/mastodon/", passing_on.mastodon, name="mastodon"),
     path(
         "campaigns/<int:page_id>/embed/<slug:partner>/",

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from tocsin.actions.models import Action
-from tocsin.campaigns.models import ENDED, Campaign
+from tocsin.campaigns.models import DRAFT, ENDED, Campaign
 from tocsin.kit.nudge import nudge
 from tocsin.kit.seal import destroy_salt
 from tocsin.kit.stopping import stopping
@@ -69,7 +69,7 @@ def due_endings(on: date) -> Iterable[Ending]:
 
 
 def _has_ended(at: datetime) -> Q:
-    return Q(state__in=ENDED) | Q(mailing__stop_at__lte=at)
+    return Q(state__in=ENDED) | (Q(mailing__stop_at__lte=at) & ~Q(state=DRAFT))
 
 
 def _note(at: datetime) -> None:

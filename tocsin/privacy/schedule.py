@@ -133,6 +133,15 @@ SCHEDULE = (
         by="the people who run this site (`tocsin suppress --lift`)",
     ),
     Kept(
+        what="A test run of a campaign: what the tester typed, and the mails to the tester",
+        of="who tries it out, one of the staff",
+        form="encrypted under the key of the day on which it was typed",
+        why="to see the letters before anybody else gets one; legitimate interest",
+        until="the campaign opens, or a day after",
+        then="deleted; what a disk still has of it goes with the key of that day",
+        by="the worker (`forget_rehearsals`)",
+    ),
+    Kept(
         what="Attempts to send: hour, outcome, the answer of the mail system without names",
         of="no person",
         form="in clear",

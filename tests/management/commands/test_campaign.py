@@ -7,7 +7,7 @@ from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from tests.factories import a_campaign
+from tests.factories import a_campaign, a_campaign_page, a_tested_draft
 from tocsin.campaigns.models import Campaign
 from tocsin.kit.seal import destroy_salt, make_keys
 from tocsin.privacy.memory import Ending
@@ -61,3 +61,24 @@ def test_who_adopts_a_database_without_its_salts_gets_fresh_ones() -> None:
     assert "1 campaigns have a fresh salt" in said
     assert "cannot see, take back or erase" in said
     assert "fresh salt" not in told("adopt", "--yes")
+
+
+def test_a_draft_says_what_it_lacks_and_opens_once_it_is_there() -> None:
+    campaign = a_tested_draft()
+    slug = campaign.slug
+    assert f"{slug} was never open. Missing: story, demands, page." in told("campaign", slug)
+    for refused, words in (
+        ("--open", "Missing: story, demands, page"),
+        ("--pause", "never open"),
+        ("--close", "never open"),
+        ("--archive", "never open"),
+        ("--reopen", "never open"),
+    ):
+        with pytest.raises(CommandError, match=words):
+            told("campaign", slug, refused)
+    page = a_campaign_page(campaign)
+    assert "Nothing is missing." in told("campaign", slug)
+    assert f"{slug} is open." in told("campaign", slug, "--open")
+    assert page.__class__.objects.live().filter(pk=page.pk).exists()
+    with pytest.raises(CommandError, match="opened before"):
+        told("campaign", slug, "--open")

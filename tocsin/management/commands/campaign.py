@@ -6,15 +6,20 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from tocsin.campaigns.models import Campaign
+from tocsin.campaigns.checklist import missing_in
+from tocsin.campaigns.models import DRAFT, Campaign
 from tocsin.campaigns.opening import (
     Ended,
     Erased,
+    NeverOpened,
+    NotReady,
+    Opened,
     Stopped,
     close_campaign,
     pause_campaign,
     reopen_campaign,
 )
+from tocsin.pages.preparing import all_points, open_now
 from tocsin.privacy.memory import Ending
 from tocsin.privacy.schedule import campaign_erased_on
 
@@ -29,8 +34,8 @@ class Command(BaseCommand):
     """`tocsin campaign NAME`: its end, and what comes of it."""
 
     help = (
-        "Pauses a campaign (--pause), ends it (--close, --won, --archive), opens it again "
-        "(--reopen), or says where it is."
+        "Opens a campaign that is ready (--open), pauses it (--pause), ends it (--close, --won, "
+        "--archive), opens it again (--reopen), or says where it is."
     )
 
     requires_system_checks = []
@@ -39,6 +44,9 @@ class Command(BaseCommand):
         """Which campaign, and what to do with it."""
         parser.add_argument("name", metavar="NAME")
         how = parser.add_mutually_exclusive_group()
+        how.add_argument(
+            "--open", action="store_true", help="its pages become public, and it takes letters"
+        )
         how.add_argument(
             "--pause", action="store_true", help="it takes no letters for now; those there are go"
         )
@@ -56,13 +64,16 @@ class Command(BaseCommand):
             names = ", ".join(Campaign.objects.values_list("slug", flat=True)) or "none"
             raise CommandError(f"there is no campaign of that name; there are: {names}.")
         try:
-            if options["pause"]:
-                pause_campaign(campaign)
-            for name, state in ENDS.items():
-                if options[name]:
-                    close_campaign(campaign, state=state)
-            if options["reopen"]:
-                reopen_campaign(campaign, now=timezone.now())
+            _do(campaign, options)
+        except NotReady as lacking:
+            raise CommandError(
+                f"it is not ready, and stays closed. Missing: {lacking}. The office (Campaigns, "
+                "Open the guide) says each in words."
+            ) from None
+        except Opened:
+            raise CommandError("it was opened before; see --reopen.") from None
+        except NeverOpened:
+            raise CommandError("it was never open; open it first (--open).") from None
         except Erased:
             raise CommandError(
                 "what it knew of those who took part is destroyed: it cannot be opened again."
@@ -80,7 +91,24 @@ class Command(BaseCommand):
         self.stdout.write(_told(campaign))
 
 
+def _do(campaign: Campaign, options: dict[str, Any]) -> None:
+    if options["open"]:
+        open_now(campaign, now=timezone.now())
+    if options["pause"]:
+        pause_campaign(campaign)
+    for name, state in ENDS.items():
+        if options[name]:
+            close_campaign(campaign, state=state)
+    if options["reopen"]:
+        reopen_campaign(campaign, now=timezone.now())
+
+
 def _told(campaign: Campaign) -> str:
+    if campaign.state == DRAFT:
+        missing = missing_in(all_points(campaign, now=timezone.now()))
+        lacks = f" Missing: {', '.join(missing)}." if missing else " Nothing is missing."
+        opens = f" It opens at {campaign.opens_at} if all is there." if campaign.opens_at else ""
+        return f"{campaign.slug} was never open.{lacks}{opens}"
     if campaign.erased_on:
         return f"{campaign.slug} was erased on {campaign.erased_on}, and stays {campaign.state}."
     ending = Ending.objects.filter(campaign=campaign).first()

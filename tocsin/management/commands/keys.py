@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from tocsin.actions.records import lists_dir
+from tocsin.campaigns.sealed_for import lists_dir
 from tocsin.kit.seal import make_keys
 from tocsin.readers.files import SignerChanged, accept_list, pin_of
 from tocsin.readers.signed_list import MOST_BYTES, ListRefused, ReaderList, in_groups, read_list

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from tocsin.actions.readers import SOON
-from tocsin.actions.records import lists_dir
+from tocsin.campaigns.sealed_for import lists_dir
 from tocsin.kit.age import SECRET_MARK
 from tocsin.organisations.models import Organisation
 from tocsin.outbox.identity.finding import Finding, unknown, well, wrong

@@ -1,0 +1,117 @@
+"""What a campaign needs before it opens, point by point, as far as the ground knows it."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from tocsin.campaigns.models import PERMISSION, Campaign, CampaignTarget
+from tocsin.campaigns.sealed_for import has_readers
+from tocsin.outbox.destinations import Mailbox
+from tocsin.outbox.identity.check import is_at_home
+from tocsin.outbox.post import as_mailbox
+from tocsin.outbox.routes import SendingDomain
+
+CLOSED = (Mailbox.State.INVALID, Mailbox.State.REFUSING)
+"""Mailboxes to which no letter goes."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One thing that is there, or is not; `lacks` names what it is about, a language or a target.
+
+    A point that is not `needed` keeps nothing from opening.
+    """
+
+    name: str
+    done: bool
+    lacks: tuple[str, ...] = ()
+    needed: bool = True
+
+
+def missing_in(points: Iterable[Point]) -> tuple[str, ...]:
+    """The names of the points that keep it from opening."""
+    return tuple(point.name for point in points if point.needed and not point.done)
+
+
+def points_of(campaign: Campaign, *, now: datetime, languages: Collection[str] = ()) -> list[Point]:
+    """Every point, in the order in which a campaign is made; it changes nothing.
+
+    `languages` are those of its pages; without them, those of its letters.
+    """
+    spoken = sorted(languages) or sorted(set(campaign.wordings.values_list("language", flat=True)))
+    rows = list(campaign.campaign_targets.current().select_related("target"))
+    letters = _without_letter(campaign, {*spoken, *(row.target.language for row in rows)})
+    consents = [f"{way} · {language}" for way, language in _without_consent(campaign, spoken)]
+    stop_at = campaign.mailing.stop_at
+    return [
+        Point("targets", campaign.campaign_targets.for_anybody().exists()),
+        _listed("addresses", _unreachable(rows), there=bool(rows)),
+        _listed("letter", letters, there=bool(spoken)),
+        _listed("consents", consents, there=bool(spoken)),
+        Point("ways", bool(campaign.ways)),
+        Point("goal", campaign.goal > 0),
+        Point("stop", stop_at is not None and stop_at > now, needed=bool(stop_at)),
+        Point("readers", has_readers(campaign, day=now.date())),
+        Point("domain", may_send(campaign.organisation.mail_domain)),
+        Point("tested", is_tested(campaign)),
+    ]
+
+
+def is_tested(campaign: Campaign) -> bool:
+    """Whether somebody has seen the letters, as they are now, in their own mailbox."""
+    return campaign.tested_at is not None and campaign.tested_mark == letters_mark(campaign)
+
+
+def letters_mark(campaign: Campaign) -> str:
+    """A short mark of all words and of everybody who is written to: another one for any change."""
+    words = campaign.wordings.order_by("language", "kind", "variant").values_list(
+        *("language", "kind", "variant", "subject", "opening", "body", "closing")
+    )
+    rows = campaign.campaign_targets.order_by("target_id")
+    written_to = rows.values_list(
+        *("target_id", "scope", "not_from", "target__kind", "target__seat", "target__language")
+    )
+    names = rows.order_by("target__names__pk").values_list(
+        *("target__names__language", "target__names__name", "target__names__salutation")
+    )
+    addresses = rows.order_by("target__addresses__pk").values_list("target__addresses__address")
+    found = [list(each) for each in (words, written_to, names, addresses)]
+    seen = repr([*found, campaign.pool_size])
+    return sha256(seen.encode()).hexdigest()[:16]
+
+
+def may_send(domain: str) -> bool:
+    """Whether mail leaves from that domain now: it is in order, or stays on this machine."""
+    found = SendingDomain.objects.filter(name=domain.lower()).first()
+    if found is None:
+        return False
+    return found.state == SendingDomain.State.GREEN or (found.reserved and is_at_home())
+
+
+def _listed(name: str, lacks: Iterable[str], *, there: bool) -> Point:
+    found = tuple(lacks)
+    return Point(name, there and not found, found)
+
+
+def _unreachable(rows: Iterable[CampaignTarget]) -> Iterator[str]:
+    """Those whose letters could not be written, or would go nowhere."""
+    for row in rows:
+        address = row.target.addresses.first()
+        box = as_mailbox(address.address) if address else ""
+        closed = Mailbox.objects.filter(address=box, state__in=CLOSED).exists()
+        if address is None or closed or not row.target.names.exists():
+            yield str(row.target)
+
+
+def _without_letter(campaign: Campaign, languages: Iterable[str]) -> list[str]:
+    """The languages in which there is no letter for targets of every kind."""
+    written = campaign.wordings.filter(kind="").exclude(body="").exclude(subject="")
+    return sorted(set(languages) - set(written.values_list("language", flat=True)))
+
+
+def _without_consent(campaign: Campaign, languages: Iterable[str]) -> list[tuple[str, str]]:
+    """The ways that are offered, with the languages in which nobody could agree to them."""
+    found = set(campaign.consents.exclude(text="").values_list("purpose", "language"))
+    wanted = [(way, language) for way in campaign.ways for language in languages]
+    return [each for each in wanted if (PERMISSION[each[0]], each[1]) not in found]

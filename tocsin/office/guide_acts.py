@@ -1,0 +1,85 @@
+"""Opening, pausing and ending a campaign in the office: asked once before, by publishers alone."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tocsin.campaigns.models import Campaign
+from tocsin.campaigns.opening import (
+    Ended,
+    Erased,
+    NeverOpened,
+    NotReady,
+    Opened,
+    Stopped,
+    close_campaign,
+    pause_campaign,
+    reopen_campaign,
+)
+from tocsin.office.guide_overview import missing_words
+from tocsin.office.guide_shell import GuidePage, may_publish
+from tocsin.office.guide_words import ACTS, ActWords
+
+ENDS = {
+    "close": Campaign.State.CLOSED,
+    "won": Campaign.State.WON,
+    "archive": Campaign.State.ARCHIVED,
+}
+
+
+class ActPage(GuidePage):
+    """The question before it is done, and the doing."""
+
+    template_name = "office/guide/act.html"
+
+    def let_in(self) -> None:
+        """Only who may publish comes so far."""
+        super().let_in()
+        if self.kwargs["act"] not in ACTS:
+            raise Http404
+        if not may_publish(self.request.user, self.campaign.organisation):
+            raise PermissionDenied
+
+    @property
+    def act(self) -> ActWords:
+        """Which button it was."""
+        return ACTS[self.kwargs["act"]]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The button and its sentence."""
+        is_offered = self.campaign.state in self.act.when and not self.campaign.erased_on
+        return {**super().get_context_data(**kwargs), "act": self.act, "is_offered": is_offered}
+
+    def post(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        """Do it, and say so on the overview."""
+        back = reverse("guide", args=[self.campaign.pk])
+        words = ""
+        try:
+            self._do(self.kwargs["act"])
+        except NotReady as lacking:
+            words = missing_words(lacking)
+        except (Opened, Ended, NeverOpened):
+            words = _("It has changed meanwhile. Nothing was done; this is how it is now.")
+        except Erased:
+            words = _("What it knew of those who took part is destroyed: it stays closed.")
+        except Stopped:
+            words = _("Its stop date is past, and nothing would leave: first change the date.")
+        if words:
+            messages.warning(self.request, words)
+            return redirect(back)
+        return self.saved(str(self.act.done), to=back)
+
+    def _do(self, name: str) -> None:
+        if name == "open":
+            self.pages.open_now(self.campaign, now=self.now, user=self.user)
+        elif name == "pause":
+            pause_campaign(self.campaign)
+        elif name == "reopen":
+            reopen_campaign(self.campaign, now=self.now)
+        else:
+            close_campaign(self.campaign, state=ENDS[name])

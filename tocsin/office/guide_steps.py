@@ -1,0 +1,211 @@
+"""The steps of the way that are one form each: ways and goal, the letter, the languages."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tocsin.actions.words import Words
+from tocsin.campaigns.models import Campaign, CampaignTarget, Wording
+from tocsin.campaigns.ways import OPEN, WAYS
+from tocsin.kit.countries import country_codes
+from tocsin.letters.draft import Draft, draft_letters
+from tocsin.office.guide_forms import PURPOSES, LetterForm, WaysForm
+from tocsin.office.guide_shell import GuidePage, StepForm, StepPage
+from tocsin.office.guide_texts import ready_words
+from tocsin.outbox.hold import stop_mailing
+from tocsin.supporters.models import ConsentWording
+
+WORDS = ("subject", "opening", "body", "closing")
+
+
+class WaysPage(StepPage):
+    """Goal, ways, stop date."""
+
+    place = "guide_ways"
+    form_class = WaysForm
+
+    def stored(self) -> dict[str, Any]:
+        """As the campaign and its mailing have it."""
+        campaign = Campaign.objects.select_related("mailing").get(pk=self.campaign.pk)
+        names = ("goal", *(f"offers_{way}" for way in WAYS), "first_way")
+        return {
+            **{name: getattr(campaign, name) for name in names},
+            "stop_at": campaign.mailing.stop_at,
+        }
+
+    def keep(self, filled: dict[str, Any]) -> None:
+        """Each where it belongs."""
+        names = [name for name in filled if name != "stop_at"]
+        for name in names:
+            setattr(self.campaign, name, filled[name])
+        self.campaign.save(update_fields=names)
+        stop_mailing(self.campaign.mailing, at=filled["stop_at"])
+
+
+class LettersPage(StepPage):
+    """The letter in one language, with its words of permission where a page asks for them."""
+
+    place = "guide_letters"
+    template_name = "office/guide/letter.html"
+    form_class = LetterForm
+
+    def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Without a language: on to the first."""
+        if not self.language:
+            languages = self.languages()
+            if not languages:
+                return redirect(reverse("guide_languages", args=[self.campaign.pk]))
+            return redirect(reverse("guide_letter", args=[self.campaign.pk, languages[0]]))
+        return super().get(*args, **kwargs)
+
+    @property
+    def language(self) -> str:
+        """That of the address; "" for none, Http404 for one that there is not."""
+        language = str(self.kwargs.get("language", ""))
+        if language and language not in dict(settings.LANGUAGES):
+            raise Http404
+        return language
+
+    def languages(self) -> list[str]:
+        """Of the pages first, then of those who read the letter, then of what is written."""
+        pages = [page.language for page in self.pages.pages_of(self.campaign)]
+        rows = self.campaign.campaign_targets.values_list("target__language", flat=True)
+        written = self.campaign.wordings.values_list("language", flat=True)
+        return list(dict.fromkeys([*pages, *rows.order_by(), *written.order_by()]))
+
+    def more(self, form: StepForm) -> dict[str, Any]:
+        """The other languages; which fields belong to the letter."""
+        names = dict(settings.LANGUAGES)
+        asked = [page.language for page in self.pages.pages_of(self.campaign)]
+        return {
+            "language": self.language,
+            "language_name": names[self.language],
+            "letters": [
+                (
+                    reverse("guide_letter", args=[self.campaign.pk, code]),
+                    names.get(code, code),
+                    code == self.language,
+                )
+                for code in self.languages()
+            ],
+            "words": [row for row in form.rows() if row[0].name in WORDS],
+            "permissions": [row for row in form.rows() if row[0].name in PURPOSES]
+            if self.language in asked
+            else [],
+        }
+
+    def stored(self) -> dict[str, Any]:
+        """The words as they are, or those to begin with."""
+        wording = self._wording()
+        organisation = self.campaign.organisation.name
+        words: dict[str, Any] = {name: getattr(wording, name) if wording else "" for name in WORDS}
+        is_first = not self.campaign.consents.filter(language=self.language).exists()
+        for purpose in PURPOSES:
+            newest = self._newest(purpose)
+            ready = ready_words(purpose, language=self.language, organisation=organisation)
+            words[purpose] = newest.text if newest else ready if is_first else ""
+        return words
+
+    def keep(self, filled: dict[str, Any]) -> None:
+        """The letter is changed, a permission gets a new version: people agreed to the old one."""
+        Wording.objects.update_or_create(
+            campaign=self.campaign,
+            language=self.language,
+            kind="",
+            variant=1,
+            defaults={name: filled[name] for name in WORDS},
+        )
+        for purpose in PURPOSES:
+            self._permit(purpose, filled[purpose])
+
+    def preview(self, filled: dict[str, Any]) -> dict[str, Any]:
+        """The letters in this language as they would go; nothing of it is kept."""
+        with transaction.atomic():
+            self.keep(filled)
+            drafts = self._drafts()
+            transaction.set_rollback(True)
+        return {"drafts": drafts, "is_previewed": True}
+
+    def _drafts(self) -> list[Draft]:
+        rows = self.campaign.campaign_targets.filter(target__language=self.language)
+        seat = rows.filter(scope=CampaignTarget.Scope.COUNTRY).values_list(
+            "target__seat", flat=True
+        )
+        country = next((code for code in seat if code in country_codes()), "FR")
+        drafts = draft_letters(
+            campaign=self.campaign,
+            language=self.language,
+            country=country,
+            given=_("Given names"),
+            family=_("Family name"),
+            words=Words(),
+            way=OPEN,
+        )
+        return [draft for draft in drafts if draft.language == self.language]
+
+    def _wording(self) -> Wording | None:
+        found = self.campaign.wordings.filter(language=self.language, kind="")
+        return found.order_by("variant").first()
+
+    def _newest(self, purpose: str) -> ConsentWording | None:
+        found = self.campaign.consents.filter(purpose=purpose, language=self.language)
+        return found.order_by("-version").first()
+
+    def _permit(self, purpose: str, text: str) -> None:
+        newest = self._newest(purpose)
+        if not text and newest:
+            # Not asked any more; what people agreed to stays as they read it.
+            of_it = self.campaign.consents.filter(purpose=purpose, language=self.language)
+            self.campaign.consents.remove(*of_it)
+        if not text or (newest and newest.text == text):
+            return
+        row = {"slug": self.campaign.slug, "purpose": purpose, "language": self.language}
+        last = ConsentWording.objects.filter(**row).aggregate(last=Max("version"))["last"] or 0
+        wording = ConsentWording.objects.create(**row, version=last + 1, text=text)
+        self.campaign.consents.add(wording)
+
+
+class LanguagesPage(GuidePage):
+    """Its pages, and one more in another language."""
+
+    place = "guide_languages"
+    template_name = "office/guide/languages.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Each page with the way to its editor."""
+        names = dict(settings.LANGUAGES)
+        return {
+            **super().get_context_data(**kwargs),
+            "rows": [
+                (
+                    page,
+                    names.get(page.language, page.language),
+                    reverse("wagtailadmin_pages:edit", args=[page.pk]),
+                )
+                for page in self.pages.pages_of(self.campaign)
+            ],
+            "left": self.pages.languages_left(self.campaign),
+        }
+
+    def post(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        """An empty page in that language, under the title of the first until it is translated."""
+        language = self.request.POST.get("language", "")
+        with transaction.atomic():
+            Campaign.objects.select_for_update(of=("self",)).get(pk=self.campaign.pk)
+            if language not in dict(self.pages.languages_left(self.campaign)):
+                return self.refused(_("There is a page in this language already."))
+            first = next(iter(self.pages.pages_of(self.campaign)), None)
+            self.pages.begin_page(
+                self.campaign,
+                language=language,
+                title=first.title if first else str(self.campaign),
+                slug=first.slug if first else "",
+                user=self.user,
+            )
+        return self.saved(_("The page is there: translate it in its editor."))

@@ -1,0 +1,45 @@
+"""Where the pages of the guided way are, and the entry of the menu that leads to them."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import MenuItem
+
+from tocsin.office.guide_acts import ActPage
+from tocsin.office.guide_begin import BeginPage
+from tocsin.office.guide_overview import OverviewPage
+from tocsin.office.guide_shell import OfficePage, Pages, may_prepare
+from tocsin.office.guide_steps import LanguagesPage, LettersPage, WaysPage
+from tocsin.office.guide_targets import TargetsPage
+
+PLACES: tuple[tuple[str, type[OfficePage], str], ...] = (
+    ("campaign/new/", BeginPage, "guide_begin"),
+    ("campaign/<int:pk>/", OverviewPage, "guide"),
+    ("campaign/<int:pk>/targets/", TargetsPage, "guide_targets"),
+    ("campaign/<int:pk>/letter/", LettersPage, "guide_letters"),
+    ("campaign/<int:pk>/letter/<slug:language>/", LettersPage, "guide_letter"),
+    ("campaign/<int:pk>/ways/", WaysPage, "guide_ways"),
+    ("campaign/<int:pk>/languages/", LanguagesPage, "guide_languages"),
+    ("campaign/<int:pk>/do/<slug:act>/", ActPage, "guide_act"),
+)
+
+
+def guide_urls(pages: Pages) -> list[URLPattern]:
+    """All of them, with what the pages do for them."""
+    more: dict[str, Any] = {"pages": pages}
+    return [path(route, view.as_view(**more), name=name) for route, view, name in PLACES]
+
+
+class NewEntry(MenuItem):
+    """The entry of the menu that leads to a new campaign."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("New campaign"), reverse_lazy("guide_begin"), icon_name="plus", order=140
+        )
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Whoever may prepare campaigns."""
+        return may_prepare(request.user)
