@@ -13,7 +13,9 @@ from tocsin.outbox.destinations import Mailbox, MailDomain, Suppression
 from tocsin.outbox.models import Attempt, Message, MessageContent
 from tocsin.outbox.routes import Mailing, Route, SendingDomain
 from tocsin.outbox.watch import Incident, Installation
-from tocsin.outcomes.models import SaidCount, SourceCount, Tally
+from tocsin.outcomes.exports import Export
+from tocsin.outcomes.models import DayCount, HourCount, SaidCount, SourceCount, Tally
+from tocsin.outcomes.paper import PaperCount
 from tocsin.pages.models import CampaignPage, HomePage, SectionPage
 from tocsin.privacy.memory import DayKey, Ending, LivedClock, RetentionReport, Walk
 from tocsin.privacy.models import DataMail
@@ -34,10 +36,13 @@ __all__ = [
     "Consent",
     "ConsentWording",
     "DataMail",
+    "DayCount",
     "DayKey",
     "Edition",
     "Ending",
+    "Export",
     "HomePage",
+    "HourCount",
     "ImportLine",
     "Incident",
     "Installation",
@@ -50,6 +55,7 @@ __all__ = [
     "Message",
     "MessageContent",
     "Organisation",
+    "PaperCount",
     "Partner",
     "Rehearsal",
     "RehearsalMail",

@@ -14,9 +14,11 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
 from tocsin.campaigns.models import Campaign
+from tocsin.office import board_urls
 from tocsin.office.explorer import Explorer
 from tocsin.office.guide_urls import NewEntry, guide_urls
 from tocsin.office.lists import CampaignDesk
+from tocsin.office.long_lists import ActionViewSet, LetterViewSet
 from tocsin.office.mail_shell import may
 from tocsin.office.mail_urls import NOUNS, URLS, MailEntry
 from tocsin.office.organisations import OrganisationViewSet
@@ -33,6 +35,8 @@ class Desk(CampaignDesk):
     """The lists, with what the pages make for organisations and partners."""
 
     items = (
+        LetterViewSet("letters"),
+        ActionViewSet("actions"),
         *CampaignDesk.items,
         OrganisationViewSet("organisations", lay_out=lay_out_section),
         PartnerViewSet("partners", snippets_for=snippets_for),
@@ -83,6 +87,24 @@ def register_mail_entry() -> MailEntry:
     return MailEntry()
 
 
+@hooks.register("register_admin_urls")
+def register_board_urls() -> list[URLPattern]:
+    """The board."""
+    return board_urls.URLS
+
+
+@hooks.register("register_admin_menu_item")
+def register_board_entry() -> board_urls.BoardEntry:
+    """The way to it."""
+    return board_urls.BoardEntry()
+
+
+@hooks.register("register_admin_menu_item")
+def register_export_entry() -> board_urls.ExportEntry:
+    """The way to the exports."""
+    return board_urls.ExportEntry()
+
+
 @hooks.register("register_permissions")
 def register_mail_permissions() -> QuerySet[Permission]:
     """What can be granted to a group of the staff."""
@@ -90,6 +112,7 @@ def register_mail_permissions() -> QuerySet[Permission]:
     names = [f"{verb}_{noun}" for noun in nouns for verb in ("view", "change")]
     names += [f"{verb}_partner" for verb in ("view", "add", "change")]
     names.append("add_target")
+    names += [f"{verb}_{noun}" for noun in ("export", "papercount") for verb in ("view", "add")]
     return Permission.objects.filter(content_type__app_label="tocsin", codename__in=names)
 
 

@@ -85,7 +85,10 @@ def test_a_number_that_was_made_up_is_found(action: Action) -> None:
     Tally.objects.update(confirmed=7)
     found = audit()
     assert (found.difference, found.holds) == (6, False)
-    assert rules() == ["a campaign whose number is not that of its counted actions"]
+    assert rules() == [
+        "a campaign whose days do not add up to its number",
+        "a campaign whose number is not that of its counted actions",
+    ]
     assert found.broken[0].first == (str(action.campaign_id),)
 
 

@@ -60,7 +60,9 @@ class Action(Row):
                 name="action_to_count",
                 condition=models.Q(state__in=("released", "written", "lent"), counted=False),
             ),
-            models.Index("campaign", "day", name="action_by_day"),
+            models.Index("campaign", "day", "id", name="action_by_day"),
+            models.Index("day", "id", name="action_newest"),
+            models.Index("campaign", name="action_waits", condition=models.Q(state="pending")),
         )
 
     def __str__(self) -> str:

@@ -62,6 +62,7 @@ OPEN = {
         *("wagtailadmin_choose_page_phone_link", "wagtailadmin_choose_page_anchor_link"),
         *("wagtail_bulk_action", "wagtailadmin_block_preview"),
         *("guide_begin", *GUIDE),
+        *("board", "campaign_board", "paper", "exports"),
         *("mail_desk", "mail_now", "mail_incident", "mail_messages", "mail_message"),
         *("mail_mailboxes", "mail_mailbox", "mail_domains", "mail_domain", "mail_routes"),
         *("mail_route", "mail_sending", "mail_ours", "mail_mailings", "mail_mailing"),

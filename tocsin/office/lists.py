@@ -1,4 +1,4 @@
-"""What the staff can look at: actions, letters, campaigns, and nobody's personal data."""
+"""What the staff can look at: campaigns and what is in their lists, and nobody's personal data."""
 
 from datetime import date
 from typing import Any
@@ -17,16 +17,12 @@ from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from tocsin.actions.models import Action
 from tocsin.campaigns.models import Campaign
-from tocsin.letters.models import Letter
 from tocsin.office.campaign_form import CampaignForm, ChangeOnly
 from tocsin.office.directory_urls import DirectoryViewSet
 from tocsin.office.scope import within
 from tocsin.office.words import (
-    ACTION_WORDS,
     CAMPAIGN_WORDS,
-    MESSAGE_WORDS,
     SOURCE_WORDS,
     WAY_NAMES,
 )
@@ -63,20 +59,6 @@ class PlainList(generic.IndexView):
         return within(self.request.user, rows).select_related(*self.related)
 
 
-class ActionList(PlainList):
-    """Actions, newest day first."""
-
-    related = ("campaign",)
-    default_ordering = ("-day", "id")
-
-
-class LetterList(PlainList):
-    """Letters with the state of their message."""
-
-    related = ("target", "message", "action__campaign")
-    default_ordering = ("-action__day", "id")
-
-
 class ReadOnlyViewSet(ModelViewSet):
     """The list of one noun, and nothing else."""
 
@@ -106,39 +88,6 @@ def in_words(words: dict[str, Any], path: str) -> Any:
 def column(name: str, label: Promise, accessor: Any) -> Column:
     """A column whose heading begins with a capital, as Wagtail's own do."""
     return Column(name, label=in_heading(label), accessor=accessor)
-
-
-class ActionViewSet(ReadOnlyViewSet):
-    """Who took part, without saying who."""
-
-    model = Action
-    icon = "tick"
-    index_view_class = ActionList
-    form_fields = ["state"]
-    list_display = [
-        column("campaign", _("campaign"), "campaign"),
-        column("day", _("day"), "day"),
-        column("country", _("country"), "country"),
-        column("language", _("language"), "language"),
-        column("way", _("way to take part"), in_words(WAY_NAMES, "way")),
-        column("state", _("state"), in_words(ACTION_WORDS, "state")),
-    ]
-
-
-class LetterViewSet(ReadOnlyViewSet):
-    """What was written to whom, and where it is now."""
-
-    model = Letter
-    icon = "doc-full"
-    index_view_class = LetterList
-    form_fields = ["language"]
-    list_display = [
-        column("campaign", _("campaign"), "action.campaign"),
-        column("target", _("target"), "target"),
-        column("language", _("language"), "language"),
-        column("state", _("state"), in_words(MESSAGE_WORDS, "message.state")),
-        column("attempts", _("attempts"), "message.attempts"),
-    ]
 
 
 class CampaignList(PlainList):
@@ -253,8 +202,6 @@ class CampaignDesk(ViewSetGroup):
     menu_icon = "mail"
     menu_order = 150
     items: tuple[ViewSet, ...] = (
-        LetterViewSet("letters"),
-        ActionViewSet("actions"),
         DirectoryViewSet("targets"),
         CampaignViewSet("campaigns"),
     )

@@ -63,7 +63,7 @@ def moved_on() -> Said:
 def may(user: AbstractUser | AnonymousUser, verb: str, noun: type[models.Model]) -> bool:
     """Whether somebody may `view`, `add` or `change` it; whoever may change may look."""
     name = noun.__name__.lower()
-    verbs = ("view", "change") if verb == "view" else (verb,)
+    verbs = ("view", "change", "add") if verb == "view" else (verb,)
     return any(user.has_perm(f"tocsin.{each}_{name}") for each in verbs)
 
 
@@ -100,6 +100,7 @@ class DeskPage(WagtailAdminTemplateMixin, View):
     noun: ClassVar[type[models.Model]]
     place = "mail_desk"
     header_icon = "mail"
+    verb_of_post = "change"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Ask who it is before anything is read."""
@@ -111,7 +112,7 @@ class DeskPage(WagtailAdminTemplateMixin, View):
 
     def is_allowed(self) -> bool:
         """Whether who asks may do this."""
-        verb = "change" if self.request.method == "POST" else "view"
+        verb = self.verb_of_post if self.request.method == "POST" else "view"
         return may(self.request.user, verb, self.noun)
 
     @cached_property
@@ -122,7 +123,7 @@ class DeskPage(WagtailAdminTemplateMixin, View):
     @property
     def may_change(self) -> bool:
         """Whether buttons are shown."""
-        return may(self.request.user, "change", self.noun)
+        return may(self.request.user, self.verb_of_post, self.noun)
 
     def get(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
         """Show it; changes nothing."""

@@ -15,6 +15,7 @@ from tocsin.organisations.partners import Partner
 from tocsin.organisations.teams import organisations_of, sees_all
 from tocsin.outbox.models import Message
 from tocsin.outbox.routes import Mailing, SendingDomain
+from tocsin.outcomes.paper import PaperCount
 
 M = TypeVar("M", bound=Model)
 
@@ -27,6 +28,7 @@ WAYS: dict[type[Model], str] = {
     Mailing: "campaign__organisation",
     Action: "campaign__organisation",
     Letter: "action__campaign__organisation",
+    PaperCount: "campaign__organisation",
 }
 """From a noun to the organisation that it belongs to. What is not named here belongs to all."""
 

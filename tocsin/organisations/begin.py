@@ -17,6 +17,7 @@ EDITS = (
     *("tocsin.view_mailing", "tocsin.view_sendingdomain"),
     *("tocsin.view_collectiveschedule", "tocsin.view_collectivewording"),
     *("tocsin.view_partner", "tocsin.add_partner", "tocsin.change_partner"),
+    "tocsin.view_papercount",
 )
 MAY = {
     Team.Role.EDITOR: EDITS,
@@ -24,7 +25,8 @@ MAY = {
         *EDITS,
         *("tocsin.change_organisation", "tocsin.change_campaign", "tocsin.change_message"),
         *("tocsin.change_mailing", "tocsin.change_collectiveschedule"),
-        "tocsin.change_collectivewording",
+        *("tocsin.change_collectivewording", "tocsin.add_papercount"),
+        *("tocsin.view_export", "tocsin.add_export"),
     ),
 }
 """What each role may do with rows of its organisation.

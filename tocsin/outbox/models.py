@@ -97,6 +97,16 @@ class Message(Row):
                 name="message_of_mailing",
                 condition=models.Q(state__in=("ready", "held")),
             ),
+            # What has ended is counted by it: one entry for each letter, made once it is over.
+            models.Index(
+                "state",
+                "mailing",
+                name="letter_ended",
+                condition=models.Q(
+                    lane="letter",
+                    state__in=("sent", "delivered", "bounced", "failed", "cancelled"),
+                ),
+            ),
             models.Index(
                 "lease_owner",
                 name="message_in_hand",

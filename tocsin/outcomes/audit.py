@@ -95,6 +95,26 @@ CHECKS = (
         SELECT count(*) FROM tocsin_action AS action WHERE action.campaign_id = campaign.id
         AND state <> 'pending' AND counted)
     """,
+    """
+    SELECT DISTINCT 'a campaign whose days do not add up to its number', campaign.id::text
+    FROM tocsin_campaign AS campaign
+    CROSS JOIN (VALUES ('country'), ('language'), ('way'), ('variant')) AS known (by)
+    LEFT JOIN tocsin_tally AS tally ON tally.campaign_id = campaign.id
+    WHERE coalesce(confirmed, 0) <> (
+        SELECT coalesce(sum(number), 0) FROM tocsin_daycount AS count
+        WHERE count.campaign_id = campaign.id AND count.by = known.by)
+    """,
+    # With the one before, nobody else is in them than those who are there, or were erased.
+    """
+    SELECT DISTINCT 'a campaign with a day that counts fewer than are there', campaign_id::text
+    FROM (SELECT campaign_id, known.by, day, known.name, count(*) AS there
+          FROM tocsin_action CROSS JOIN LATERAL (VALUES
+              ('country', country), ('language', language), ('way', way),
+              ('variant', variant::text)) AS known (by, name)
+          WHERE state <> 'pending' AND counted GROUP BY 1, 2, 3, 4) AS found
+    LEFT JOIN tocsin_daycount AS count USING (campaign_id, by, day, name)
+    WHERE coalesce(number, 0) < there
+    """,
 )
 
 

@@ -78,6 +78,60 @@ class SourceCount(PartOfASum):
         return f"{self.source} {self.day}: {self.confirmed} of {self.taken}"
 
 
+class DayCount(Row):
+    """How many of those confirmed wrote on one day, by one thing that is known of them.
+
+    Never by two of them at once: that would soon be a person. Under "" stand those of whom it is
+    not known, since they were erased before these sums were kept.
+    """
+
+    class By(models.TextChoices):
+        COUNTRY = "country", _("country")
+        LANGUAGE = "language", _("language")
+        WAY = "way", _("way to take part")
+        VARIANT = "variant", _("variant")
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, db_index=False)
+    by = models.CharField(_("by"), max_length=8, choices=By)
+    day = models.DateField(_("day"))
+    name = models.CharField(_("name"), max_length=20, blank=True)
+    number = models.PositiveIntegerField(_("number"))
+
+    class Meta:
+        verbose_name = _("day count")
+        verbose_name_plural = _("day counts")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("campaign", "by", "day", "name"), name="a_day_counts_a_thing_once"
+            ),
+            models.CheckConstraint(
+                name="a_day_counts_by_what_it_knows",
+                condition=models.Q(by__in=("country", "language", "way", "variant")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.by} {self.name} {self.day}: {self.number}"
+
+
+class HourCount(Row):
+    """How many were counted in one of the last hours; after two days the day alone is known."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, db_index=False)
+    hour = models.DateTimeField(_("hour"))
+    number = models.PositiveIntegerField(_("number"))
+
+    class Meta:
+        verbose_name = _("hour count")
+        verbose_name_plural = _("hour counts")
+        constraints = (
+            models.UniqueConstraint(fields=("campaign", "hour"), name="an_hour_counts_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.hour}: {self.number}"
+
+
 class SaidCount(PartOfASum):
     """How many said on one day that they wrote by themselves: what was said, not measured."""
 

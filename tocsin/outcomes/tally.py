@@ -2,53 +2,64 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from tocsin.actions.models import Action
 from tocsin.campaigns.models import Campaign
 from tocsin.campaigns.ways import LENT
+from tocsin.outbox.rows import rows
+from tocsin.outcomes.days import Known, add_days, add_hour, known_of, take_from_days
 from tocsin.outcomes.models import Tally
 
+COUNT = """
+    WITH found AS MATERIALIZED (
+        SELECT id FROM tocsin_action
+        WHERE state IN ('released', 'written', 'lent') AND NOT counted
+        ORDER BY id FOR UPDATE
+    ), marked AS (
+        UPDATE tocsin_action AS action SET counted = true
+        FROM found WHERE action.id = found.id
+        RETURNING campaign_id, day, country, language, way, variant
+    )
+    SELECT *, count(*) FROM marked GROUP BY 1, 2, 3, 4, 5, 6
+"""
 
-def tally_due(*, now: datetime) -> int:  # noqa: ARG001 - every station is asked in the same way
+
+def tally_due(*, now: datetime) -> int:
     """Station: add the newly confirmed actions to their campaigns' numbers; returns how many.
 
     Counting in batches, in one transaction with the mark `counted`, keeps the number exact without
     making every visitor wait for one row.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH found AS MATERIALIZED (
-                SELECT id FROM tocsin_action
-                WHERE state IN ('released', 'written', 'lent') AND NOT counted
-                ORDER BY id FOR UPDATE
-            )
-            UPDATE tocsin_action AS action SET counted = true
-            FROM found WHERE action.id = found.id RETURNING campaign_id, way
-            """
-        )
-        counted = cursor.fetchall()
-        found = Counter(campaign for campaign, _way in counted)
-        lent = Counter(campaign for campaign, way in counted if way == LENT)
+    with transaction.atomic():
+        known = Counter({Known(*row[:-1]): row[-1] for row in rows(COUNT)})
+        found, lent = Counter[int](), Counter[int]()
+        for each, number in known.items():
+            found[each.campaign] += number
+            lent[each.campaign] += number if each.way == LENT else 0
         for campaign, number in sorted(found.items()):
             Tally.objects.get_or_create(campaign_id=campaign)
             Tally.objects.filter(campaign_id=campaign).update(
                 confirmed=F("confirmed") + number, voices=F("voices") + lent[campaign]
             )
+        add_days(known)
+        add_hour(found, now=now)
     return found.total()
 
 
-def uncount(campaign_id: int, number: int) -> None:
-    """Take actions that were counted, and are erased, out of the number, in their transaction.
+def uncount(actions: Sequence[Action]) -> None:
+    """Take actions that were counted, and are erased, out of the numbers, in their transaction.
 
     None of them is a lent voice: those need nothing that could be destroyed before it is read.
     """
-    Tally.objects.filter(campaign_id=campaign_id).update(confirmed=F("confirmed") - number)
+    found = Counter(action.campaign_id for action in actions)
+    for campaign, number in sorted(found.items()):
+        Tally.objects.filter(campaign_id=campaign).update(confirmed=F("confirmed") - number)
+    take_from_days(actions)
 
 
 def keep_the_number(actions: Iterable[Action]) -> None:
@@ -69,6 +80,7 @@ def keep_the_number(actions: Iterable[Action]) -> None:
             voices=F("voices") + new_voices[campaign],
             erased_voices=F("erased_voices") + voices_gone[campaign],
         )
+    add_days(Counter(known_of(action) for action in gone if not action.counted))
 
 
 def confirmed(campaign: Campaign) -> int:

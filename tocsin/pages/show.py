@@ -21,6 +21,7 @@ from tocsin.campaigns.sealed_for import has_readers
 from tocsin.kit.countries import country_name
 from tocsin.letters.draft import Draft
 from tocsin.letters.reach import out_of_reach
+from tocsin.outcomes.paper import signed_on_paper
 from tocsin.outcomes.said import said
 from tocsin.outcomes.sources import recognise
 from tocsin.outcomes.tally import confirmed, goal_step
@@ -138,7 +139,13 @@ def campaign_context(
 
 def _numbers(campaign: Campaign) -> dict[str, Any]:
     number = confirmed(campaign)
-    return {"counter": Counter(number, goal_step(number, campaign.goal)), **said_of(campaign)}
+    paper = signed_on_paper(campaign)
+    return {
+        "counter": Counter(number, goal_step(number, campaign.goal)),
+        **said_of(campaign),
+        "paper": paper,
+        "paper_words": number_format(paper, force_grouping=True),
+    }
 
 
 def _written_to(page: CampaignPage, *, preview: bool) -> dict[str, Any]:

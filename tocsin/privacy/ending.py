@@ -22,6 +22,7 @@ from tocsin.kit.nudge import nudge
 from tocsin.kit.seal import destroy_salt
 from tocsin.kit.stopping import stopping
 from tocsin.outbox.rows import rows
+from tocsin.outcomes.days import forget_few
 from tocsin.privacy.memory import Ending, RetentionReport
 from tocsin.privacy.reports import write_report
 from tocsin.privacy.rights import erase_actions
@@ -123,6 +124,7 @@ def _erase_some(ending: Ending, *, on: date) -> bool:
         if actions:
             ending.keep(erase_actions(actions))
             return False
+        forget_few(ending.campaign_id)
         ending.state = Ending.State.DONE
         ending.keep({})
         write_report(

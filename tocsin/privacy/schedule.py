@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tocsin.actions.states import UNCONFIRMED_DAYS
+from tocsin.outcomes.few import FEW
 
 KEY_DAYS = 7
 """The key of a day is destroyed on the seventh day after it."""
@@ -158,6 +159,39 @@ SCHEDULE = (
         until=f"their content {KEY_DAYS} days after that day, day and number without limit",
         then="what was not sent is cancelled; the next letter carries the number on",
         by=STATION,
+    ),
+    Kept(
+        what=(
+            "Numbers of confirmed actions a day: by country, by language, by way to take part, by "
+            "model letter, each by itself; and for two days by the hour of counting"
+        ),
+        of="no person, but a number may be one",
+        form="in clear",
+        why="to see how a campaign goes; legitimate interest",
+        until=(
+            f"no limit; countries and languages of fewer than {FEW} people until "
+            f"{CAMPAIGN_DAYS} days after the end of the campaign (`TOCSIN_KEEP_DAYS`)"
+        ),
+        then="those are counted without a name",
+        by=STATION,
+    ),
+    Kept(
+        what="Signatures on paper: day, place, number, and who of the staff entered them",
+        of="who of the staff entered them",
+        form="in clear",
+        why="to show them apart, and who answers for the number; legitimate interest",
+        until="as long as the number is shown",
+        then="–",
+        by="–",
+    ),
+    Kept(
+        what="Exports of the office: who of the staff, when, of what, how many lines",
+        of="who of the staff took them out",
+        form="in clear",
+        why="so that nothing leaves unseen; legitimate interest",
+        until="as long as the site is run",
+        then="–",
+        by="–",
     ),
     Kept(
         what=(

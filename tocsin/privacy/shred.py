@@ -219,18 +219,14 @@ def _erase_unsent(locked: Sequence[tuple[Any, ...]], *, day: date) -> Counter[st
         if state == "pending" or (state == "released" and way != LENT)
     ]
     counts: Counter[str] = Counter()
-    uncounted: Counter[int] = Counter()
     lost: Counter[int] = Counter()
     gone = list(Action.objects.filter(pk__in=ids))
     for action in gone:
         counts[f"actions erased that were {action.state}"] += 1
-        if action.counted:
-            uncounted[action.campaign_id] += 1
         if action.state == "released":
             lost[action.campaign_id] += 1
     erase_unsent(gone)
-    for campaign, number in sorted(uncounted.items()):
-        uncount(campaign, number)
+    uncount([action for action in gone if action.counted])
     for campaign, number in sorted(lost.items()):
         count_lost(campaign, number, day=day)
     return counts
