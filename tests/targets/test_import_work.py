@@ -71,10 +71,6 @@ def test_of_ten_thousand_rows_three_hundred_are_bad_and_each_is_told() -> None:
     kinds = {(line.told[0][0], line.told[0][2]) for line in lines}
     assert len({wrong for _field, wrong in kinds}) >= 25
     assert len(kinds) >= 30
-    go_on(of, state=State.RUNNING)
-    import_targets_due(now=NOW)
-    of.refresh_from_db()
-    assert (of.state, Target.objects.count()) == (State.REFUSED, 0)
     of.good_only = True
     go_on(of, state=State.RUNNING)
     import_targets_due(now=NOW)
@@ -85,6 +81,15 @@ def test_of_ten_thousand_rows_three_hundred_are_bad_and_each_is_told() -> None:
     import_targets_due(now=NOW)
     assert again.counts() == {"new": 0, "changed": 0, "unchanged": 9700, "bad": 300}
     assert whole() == before
+
+
+def test_while_a_row_is_bad_nothing_is_imported() -> None:
+    content = as_csv([good(1), row("bad", {"country": "XX"}), good(2)])
+    of = begun(content, state=State.RUNNING)
+    import_targets_due(now=NOW)
+    of.refresh_from_db()
+    assert (of.state, Target.objects.count()) == (State.REFUSED, 0)
+    assert bytes(of.content) == content
 
 
 def test_what_was_checked_is_checked_again_before_it_is_written() -> None:

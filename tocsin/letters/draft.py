@@ -48,16 +48,14 @@ def draft_letters(
 
     The model letter goes out in the target's language where the campaign has it; a letter that the
     person edited stays in the language of the page (`language`), in which they wrote it.
-    Shielded, nothing else of the person is in it than the country and the words. `draw` decides
-    whom of a pool they write to.
+    Shielded, nothing else of the person is in it than the country and the words.
+    `draw` decides whom of a pool they write to.
     """
     if not WAYS[way].writes_letters:
         return []
     wordings = wordings_of(campaign)
     targets = [row.target for row in campaign.campaign_targets.for_country(country, draw=draw)]
-    names = names_of(targets)
-    organisation = campaign.organisation.name
-    drafts = []
+    names, organisation, drafts = names_of(targets), campaign.organisation.name, []
     for target in targets:
         spoken = language if words.body else target.language
         wording = choose_wording(
