@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,10 +22,12 @@ from tocsin.campaigns.archive import (
     delete_target,
     take_back_target,
 )
+from tocsin.campaigns.models import Campaign
 from tocsin.office.directory import own_name
 from tocsin.office.directory_shell import DirectoryPage, mailboxes_of
 from tocsin.office.mail_row import Fact
 from tocsin.office.mail_shell import Button, Said, may, moved_on, refused
+from tocsin.office.scope import within
 from tocsin.office.target_form import TargetForm, WholeTarget
 from tocsin.office.words import MAILBOX_WORDS, in_word
 from tocsin.targets.models import Target
@@ -114,13 +117,17 @@ class TargetPage(DirectoryPage):
 
     def _facts(self) -> list[Fact]:
         target = self.target
-        campaigns = target.campaign_targets.values_list("campaign__slug", flat=True)
+        campaigns = self._own(Campaign.objects.filter(campaign_targets__target=target))
         return [
             (_("Last checked"), _day(target.checked_on) or _("never")),
             (_("Archived on"), _day(target.archived_on)),
             (_("Merged into"), target.merged_into.slug if target.merged_into else ""),
             (_("Campaigns"), ", ".join(campaigns)),
         ]
+
+    def _own(self, campaigns: QuerySet[Campaign]) -> list[str]:
+        """Their short names, as far as they are campaigns of who looks."""
+        return list(within(self.request.user, campaigns).values_list("slug", flat=True))
 
     def _boxes(self) -> list[tuple[str, str, str, str]]:
         """Each address, how it stands with its mailbox, since when, where more is told."""
@@ -184,7 +191,10 @@ class TargetPage(DirectoryPage):
             archive_target(self.target, today=self.now.date())
         except StillWrittenTo as refusal:
             words = _("Campaigns write to it: %(names)s. Take it out of them first.")
-            return self.answer(Said(words % {"names": ", ".join(refusal.slugs)}, done=False))
+            names = self._own(Campaign.objects.filter(slug__in=refusal.slugs))
+            if len(names) < len(refusal.slugs):
+                names.append(_("some of other organisations"))
+            return self.answer(Said(words % {"names": ", ".join(names)}, done=False))
         log(self.target, "wagtail.edit", user=self.request.user, data={"archived": True})
         return self.answer(Said(_("It is archived. What was written to it stays.")))
 
