@@ -188,6 +188,22 @@ def test_no_answer_names_what_is_anothers_and_nothing_of_it_changes(
     assert client.get("/office/").status_code == 200  # it was Beta's publisher all along
 
 
+def test_what_is_anothers_does_not_come_along_with_what_is_ones_own(
+    both: tuple[Section, Section],
+) -> None:
+    """An address of two parts, of which the first is one's own."""
+    alpha, beta = both
+    before, client, told = alpha.everything(), works(beta.user), []
+    for place in places():
+        for first in place.names[:1] if len(place.names) > 1 else ():
+            mixed = {**choices(alpha, place), first: choices(beta, place)[first]}
+            for url in place.filled(mixed):
+                told += [url] if ALPHA in answer_to(client, url).lower() else []
+                told += [url] if ALPHA in answer_to(client, url, {}).lower() else []
+    assert told == []
+    assert alpha.everything() == before
+
+
 def test_who_works_for_nobody_sees_nobodys_whatever_they_may(
     both: tuple[Section, Section],
 ) -> None:

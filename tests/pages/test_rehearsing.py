@@ -12,6 +12,7 @@ from tests.factories import NOW, a_campaign, a_campaign_page, a_draft, a_tested_
 from tests.mail import mail_of, mails_to
 from tests.pages.filling import FORM, body_of, everything_kept, filled
 from tests.pages.reading import Answer, Sheet
+from tocsin.actions.words import Words
 from tocsin.campaigns.checklist import is_tested
 from tocsin.campaigns.models import Campaign
 from tocsin.campaigns.opening import open_campaign
@@ -23,13 +24,22 @@ from tocsin.campaigns.rehearsal import (
 )
 from tocsin.kit.addresses import read_address
 from tocsin.kit.tokens import make_sealed_token, make_token
-from tocsin.letters.rehearse import LIFETIME, MOST, OfATarget, rehearsal_link
+from tocsin.letters.rehearse import (
+    LIFETIME,
+    MOST,
+    NotATest,
+    OfATarget,
+    Rehearsed,
+    rehearsal_link,
+    rehearse,
+)
 from tocsin.letters.write import write_due
 from tocsin.outbox.models import Message
 from tocsin.outbox.post import mailbox_for, read_envelope
 from tocsin.outcomes.audit import audit
 from tocsin.outcomes.tally import tally_due
 from tocsin.pages.models import CampaignPage
+from tocsin.supporters.person import Person
 from tocsin.targets.models import TargetAddress
 
 pytestmark = pytest.mark.django_db
@@ -244,6 +254,15 @@ def test_a_visitor_of_an_open_campaign_is_never_in_a_test_run() -> None:
     assert Client().get(url).status_code == 404
     assert fill(page, url).status_code == 404
     assert not Rehearsal.objects.exists()
+
+
+def test_a_form_that_comes_in_while_the_campaign_opens_is_no_test_run() -> None:
+    campaign = a_campaign()
+    person = Person(given="Chiara", family="", address=CHIARA)
+    typed = Rehearsed(person=person, words=Words(), country="FR", way="open", variant=1)
+    with pytest.raises(NotATest):
+        rehearse(campaign=campaign, typed=typed, language="fr", now=NOW)
+    assert not Message.objects.exists()
 
 
 def test_with_the_opening_every_test_run_is_over(draft_page: CampaignPage) -> None:

@@ -155,19 +155,20 @@ def test_the_station_of_that_name_does_it() -> None:
 many = pytest.mark.django_db(transaction=True, available_apps=["tocsin"])
 
 
-def _blocked() -> int:
+def _blocked(table: str = "tocsin_target") -> int:
+    """The session that waits to write into that table, if one does."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE %s",
-            ['INSERT INTO "tocsin_target"%'],
+            [f'INSERT INTO "{table}"%'],
         )
         found = cursor.fetchone()
     return found[0] if found else 0
 
 
 def _kill(other: psycopg.Connection[Any]) -> str:
-    """Wait until the import is half-way, then end its session as a crash would."""
-    pid = until(_blocked, what="the import to wait for our row")
+    """Wait until the targets are written and their names are not, then end it as a crash would."""
+    pid = until(lambda: _blocked("tocsin_targetname"), what="the import to wait for our lock")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
     other.rollback()
@@ -186,10 +187,7 @@ def _run() -> str:
 def test_killed_half_way_it_has_written_nothing_and_ends_the_same_when_it_runs_again() -> None:
     of = begun(as_csv(good(number) for number in range(1200)), state=State.RUNNING)
     with another_session() as other:
-        other.execute(
-            "INSERT INTO tocsin_target (slug, kind, country, seat, language, postal_address,"
-            " external_id, holder) VALUES ('good-1100', 'other', 'FR', '', 'fr', '', '', '')"
-        )
+        other.execute("LOCK TABLE tocsin_targetname IN SHARE MODE")
         told = at_once([_run, lambda: _kill(other)])
     assert told[0] == "killed"
     assert not Target.objects.exists()

@@ -18,20 +18,16 @@ CLOSED = (Mailbox.State.INVALID, Mailbox.State.REFUSING)
 
 @dataclass(frozen=True)
 class Point:
-    """One thing that is there, or is not; `lacks` names what it is about, a language or a target.
-
-    A point that is not `needed` keeps nothing from opening.
-    """
+    """One thing that is there, or is not; `lacks` names languages or targets that it is about."""
 
     name: str
     done: bool
     lacks: tuple[str, ...] = ()
-    needed: bool = True
 
 
 def missing_in(points: Iterable[Point]) -> tuple[str, ...]:
     """The names of the points that keep it from opening."""
-    return tuple(point.name for point in points if point.needed and not point.done)
+    return tuple(point.name for point in points if not point.done)
 
 
 def points_of(campaign: Campaign, *, now: datetime, languages: Collection[str] = ()) -> list[Point]:
@@ -51,7 +47,7 @@ def points_of(campaign: Campaign, *, now: datetime, languages: Collection[str] =
         _listed("consents", consents, there=bool(spoken)),
         Point("ways", bool(campaign.ways)),
         Point("goal", campaign.goal > 0),
-        Point("stop", stop_at is not None and stop_at > now, needed=bool(stop_at)),
+        Point("stop", stop_at is None or stop_at > now),
         Point("readers", has_readers(campaign, day=now.date())),
         Point("domain", may_send(campaign.organisation.mail_domain)),
         Point("tested", is_tested(campaign)),

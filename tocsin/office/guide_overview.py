@@ -17,7 +17,7 @@ from tocsin.letters.rehearse import OfATarget
 from tocsin.office.guide_forms import PlanForm, TesterForm
 from tocsin.office.guide_shell import GuidePage, PageOf, may_publish
 from tocsin.office.guide_words import ACTS, OF_PAGES, OF_THE_SERVER, PLACES, POINT_WORDS
-from tocsin.office.words import CAMPAIGN_WORDS
+from tocsin.office.words import CAMPAIGN_WORDS, WAY_NAMES
 
 BEFORE_A_TEST = ("targets", "addresses", "letter", "consents", "ways", "readers")
 """Without these there is no form, or no letter: nothing to test."""
@@ -84,7 +84,7 @@ class OverviewPage(GuidePage):
         return Check(
             POINT_WORDS[point.name],
             point.done,
-            ", ".join(point.lacks),
+            ", ".join(_named(each) for each in point.lacks),
             url,
             OF_THE_SERVER.get(point.name, ""),
         )
@@ -154,6 +154,12 @@ def missing_words(lacking: NotReady) -> str:
     """That it cannot open, and all that is missing."""
     points = "; ".join(str(POINT_WORDS[name]) for name in lacking.missing)
     return _("It does not open yet. This is not so: %(points)s.") % {"points": points}
+
+
+def _named(lacking: str) -> str:
+    """What is lacking, with the name of a way in place of its code."""
+    way, dot, rest = lacking.partition(" · ")
+    return f"{WAY_NAMES.get(way, way)}{dot}{rest}" if dot else lacking
 
 
 def _edit_url(page: PageOf) -> str:
