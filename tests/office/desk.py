@@ -1,6 +1,7 @@
 """What the tests of the mail desk ask for: somebody of the staff, and an outbox to look at."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.contrib.auth.models import Permission, User
@@ -20,13 +21,16 @@ from tocsin.outbox.routes import Mailing, Route, SendingDomain
 from tocsin.outbox.watch import Incident
 
 
-def a_clerk(*permissions: str) -> Client:
-    """Somebody who may enter the office, and these things beside, of every organisation."""
+def a_clerk(*permissions: str, of: Collection[Organisation] | None = None) -> Client:
+    """Somebody who may enter the office, and these things beside, `of` these organisations.
+
+    Of every one that there is, where none is said.
+    """
     client = Client(headers={"accept-language": "en"})
     user = User.objects.create_user(f"clerk{User.objects.count()}")
     names = ["access_admin", *permissions]
     user.user_permissions.set(Permission.objects.filter(codename__in=names))
-    for organisation in Organisation.objects.all():
+    for organisation in Organisation.objects.all() if of is None else of:
         a_team(user, organisation)
     client.force_login(user)
     return client

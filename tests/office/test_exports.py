@@ -13,7 +13,7 @@ from django.utils import translation
 
 from tests.factories import AMINA, NOW, a_campaign
 from tests.office.desk import a_clerk, chiara, text_of
-from tests.office.test_board import a_team, counted
+from tests.office.test_board import counted
 from tests.office.test_long_lists import some
 from tocsin.actions.models import Action
 from tocsin.campaigns.models import Campaign
@@ -140,8 +140,7 @@ def test_somebody_takes_out_what_is_of_their_organisation_alone() -> None:
     ours, theirs = a_campaign(), a_campaign()
     some(ours, 1)
     some(theirs, 2)
-    bruno = a_clerk(*MAY)
-    a_team(bruno, ours.organisation)
+    bruno = a_clerk(*MAY, of=(ours.organisation,))
     for what in ("actions", "letters", "board"):
         content = take_out(bruno, what)
         assert theirs.slug.encode() not in content

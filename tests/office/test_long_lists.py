@@ -8,7 +8,6 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.factories import NOW, a_campaign, an_action
 from tests.office.desk import a_clerk, chiara, text_of
-from tests.office.test_board import a_team
 from tocsin.actions.models import Action
 from tocsin.actions.release import confirm_action
 from tocsin.campaigns.models import Campaign
@@ -91,8 +90,7 @@ def test_the_filter_offers_the_campaigns_of_one_s_own_organisation_alone() -> No
     ours, theirs = a_campaign(), a_campaign()
     some(ours, 1)
     some(theirs, 2)
-    bruno = a_clerk("view_action", "view_letter")
-    a_team(bruno, ours.organisation)
+    bruno = a_clerk("view_action", "view_letter", of=(ours.organisation,))
     for url in LISTS:
         page = bruno.get(url).content.decode()
         assert ours.slug in page

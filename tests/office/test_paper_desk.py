@@ -8,7 +8,7 @@ from django.test import Client
 
 from tests.factories import NOW, a_campaign, a_campaign_page
 from tests.office.desk import a_clerk, chiara, text_of
-from tests.office.test_board import a_team, figures
+from tests.office.test_board import figures
 from tests.pages.reading import Answer
 from tocsin.campaigns.models import Campaign
 from tocsin.outcomes.paper import PaperCount, Sheet, enter_sheets, signed_on_paper
@@ -99,8 +99,7 @@ def test_an_entry_is_taken_back_on_the_page_and_once() -> None:
 
 def test_nobody_enters_anything_for_a_foreign_campaign() -> None:
     ours, theirs = a_campaign(), a_campaign()
-    bruno = a_clerk("view_papercount", "add_papercount")
-    a_team(bruno, ours.organisation)
+    bruno = a_clerk("view_papercount", "add_papercount", of=(ours.organisation,))
     assert bruno.get(desk(ours)).status_code == 200
     assert bruno.get(desk(theirs), follow=True).status_code == 404
     assert bruno.post(desk(theirs), LYON, follow=True).status_code == 404
@@ -109,8 +108,7 @@ def test_nobody_enters_anything_for_a_foreign_campaign() -> None:
 
 def test_who_may_only_look_changes_nothing() -> None:
     campaign = a_campaign()
-    bruno = a_clerk("view_papercount")
-    a_team(bruno, campaign.organisation)
+    bruno = a_clerk("view_papercount", of=(campaign.organisation,))
     assert '<form method="post"' not in bruno.get(desk(campaign)).content.decode().split("main")[-1]
     assert bruno.post(desk(campaign), LYON).status_code == 302
     assert PaperCount.objects.count() == 0
