@@ -17,6 +17,7 @@ tocsin: a campaign page, a letter made one's own, one button, a real e-mail.
   tocsin sample    loads the example campaign
   tocsin keys      makes the keys that are missing (accept FILE: lets a list of readers count)
   tocsin keys new  makes the keys of an organisation's readers, away from the server (or: change)
+  tocsin organisation  makes a section with its people, pages and images, and says what is left
   tocsin targets   imports targets from a file (import FILE --dry-run: says what would be)
   tocsin campaign  closes a campaign (--close), opens it again (--reopen), says where it is
   tocsin export    writes who took part into a file, sealed: nothing is opened here

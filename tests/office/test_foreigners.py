@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.office.two_sections import Place, Section, places, two_sections
-from tocsin.office.door import NOUNS, OPEN
+from tocsin.office.door import GUIDE, NOUNS, OPEN
 
 pytestmark = [
     pytest.mark.django_db,
@@ -31,6 +31,7 @@ KEYS = {
     **dict.fromkeys(("revision_id", "revision"), ("revision",)),
     "user_id": ("user",),
     "object_id": ("page",),
+    **dict.fromkeys(("one", "other"), ("target",)),
     "collection_id": ("collection",),
 }
 """What may stand at a part of an address."""
@@ -60,6 +61,7 @@ KEYS_OF_NAME = {
     "mail_recall": ("mailing",),
     "mail_voice": ("schedule",),
     "mail_wording": ("wording",),
+    **dict.fromkeys((*GUIDE, "campaign"), ("campaign",)),
 }
 
 WORDS: dict[str, tuple[Any, ...]] = {
@@ -75,7 +77,11 @@ WORDS: dict[str, tuple[Any, ...]] = {
     "uidb64": ("x",),
     "token": ("x",),
     "slug": ("x",),
+    "language": ("fr",),
+    "act": ("open", "pause", "close"),
 }
+BOARDS = ("campaign_board", "paper")
+"""Where a campaign is named by its short name."""
 QUERIES = ("?q=zan&search_all=1", "?export=csv", "?export=xlsx", "?ordering=title&locale=fr")
 
 
@@ -101,6 +107,8 @@ def choices(section: Section, place: Place) -> dict[str, list[Any]]:
     meant = KEYS_OF_NAME.get(place.name) or KEYS_OF_SPACE.get(place.space)
     every = ("page", "campaign", "image", "user", "group")
     found["pk"] = section.keys(*(meant or every))
+    if place.name in BOARDS:
+        found["slug"] = [section.campaign.slug]
     return found
 
 
@@ -232,7 +240,7 @@ def test_the_walk_comes_to_everything_there_is(both: tuple[Section, Section]) ->
         and ALPHA in answer_to(client, url).lower()
     }
     assert told >= {
-        *(f"{name}:index" for name in NOUNS if name != "targets"),
+        *(f"{name}:index" for name in NOUNS),
         *(f"{name}:edit" for name in ("campaigns", "organisations", "partners")),
         *("campaigns:inspect", "partners:inspect", "wagtailadmin_pages:edit", "by hand"),
         *("wagtailadmin_pages:history", "wagtailadmin_pages:search", "wagtailimages:index"),
@@ -240,6 +248,7 @@ def test_the_walk_comes_to_everything_there_is(both: tuple[Section, Section]) ->
         *("mail_messages", "mail_message", "mail_mailing", "mail_recall", "mail_voice"),
         *("mail_wording", "mail_sending", "mail_ours", "mail_mailings", "mail_voices"),
         *("wagtailusers_groups:index", "wagtailusers_users:index"),
+        *("board", "campaign_board", "paper", "exports", "guide_begin", *GUIDE, "targets:campaign"),
     }
 
 

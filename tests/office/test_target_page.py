@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from wagtail.models import ModelLogEntry
 
 from tests.at_once import at_once
-from tests.factories import NOW, a_campaign, a_target, an_action
+from tests.factories import NOW, a_campaign, a_target, a_team, an_action
 from tests.office.directory import NAME, a_client, mark_of, text, typed
 from tocsin.actions.release import confirm_action
 from tocsin.campaigns.models import Campaign
@@ -163,6 +164,10 @@ def test_a_button_says_that_it_was_looked_at_today(chiara: Client) -> None:
 def test_a_target_that_a_campaign_writes_to_is_not_archived(chiara: Client) -> None:
     campaign = a_campaign()
     target = campaign.campaign_targets.get(target__kind="ministry").target
+    said = press(chiara, target, "archive")
+    assert "Campaigns write to it: some of other organisations." in said
+    assert campaign.slug not in said
+    a_team(User.objects.get(), campaign.organisation)
     assert f"Campaigns write to it: {campaign.slug}." in press(chiara, target, "archive")
     target.refresh_from_db()
     assert target.archived_on is None
