@@ -172,7 +172,8 @@ def answer_to(client: Client, url: str, form: dict[str, Any] | None = None) -> s
     """The answer as text, that of the page behind it included."""
     answer: Any = client.get(url) if form is None else client.post(url, form)
     body: bytes = answer.getvalue()
-    told: str = body.decode(errors="replace") + answer.get("Location", "")
+    elsewhere = answer.get("Location", "").replace(url, "")  # what is only echoed tells nothing
+    told: str = body.decode(errors="replace") + elsewhere
     if body[:2] == b"PK":
         told += text_of_workbook(body)
     return told
@@ -248,7 +249,8 @@ def test_the_walk_comes_to_everything_there_is(both: tuple[Section, Section]) ->
         *("mail_messages", "mail_message", "mail_mailing", "mail_recall", "mail_voice"),
         *("mail_wording", "mail_sending", "mail_ours", "mail_mailings", "mail_voices"),
         *("wagtailusers_groups:index", "wagtailusers_users:index"),
-        *("board", "campaign_board", "paper", "exports", "guide_begin", *GUIDE, "targets:campaign"),
+        *("board", "campaign_board", "paper", "exports", "guide_begin", "targets:campaign"),
+        *(name for name in GUIDE if name != "guide_letters"),  # which leads on
     }
 
 

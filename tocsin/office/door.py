@@ -47,6 +47,9 @@ GUIDE = (
 OF_CAMPAIGNS = {("targets", "campaign"), *(("", name) for name in GUIDE)}
 """Pages of other lists whose key is that of a campaign."""
 
+BY_SHORT_NAME = ("campaign_board", "paper")
+"""Those that name it by its short name."""
+
 LISTED = (
     *("index", "index_results", "add", "edit", "delete"),
     *("history", "history_results", "usage"),
@@ -167,6 +170,9 @@ def named(request: HttpRequest) -> Iterator[Named]:
     yield from (
         (get_document_model(), str(names[name])) for name in DOCUMENT_NAMES if name in names
     )
+    if match.url_name in BY_SHORT_NAME:
+        found = Campaign.objects.filter(slug=names.get("slug", "")).first()
+        yield Campaign, str(found.pk) if found else ""
     if (space, match.url_name) in OF_CAMPAIGNS:
         space = "campaigns"
     kind = {
