@@ -1,4 +1,6 @@
-"""Every page is there for everybody: on a small screen, enlarged, by keyboard, in the dark."""
+"""Every page is light, and there for everybody: on a small screen, by keyboard, in the dark."""
+
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page
@@ -6,22 +8,34 @@ from playwright.sync_api import Page
 from tests.pages.aside import Aside
 from tests.pages.asking import Ask
 from tests.pages.eyes import faults, faults_in_other_colours
-from tests.pages.walking import LANGUAGES, every_page, open_page
+from tests.pages.walking import LANGUAGES, every_page
+from tests.pages.weights import Line, open_weighed
 
 COLOURED = "en"
 """Colours are the same in every language: one is looked at in all of them."""
 
 
-def look(page: Page, site: str, ask: Ask, *, colours: bool) -> list[str]:
-    """What is wrong with a page."""
-    open_page(page, site, ask)
-    return faults(page) + (faults_in_other_colours(page) if colours else [])
+def look(page: Page, site: str, ask: Ask, *, colours: bool) -> tuple[Line, list[str]]:
+    """What came over the line for a page, and what is wrong with it."""
+    line = open_weighed(page, site, ask)
+    return line, faults(page) + (faults_in_other_colours(page) if colours else [])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_everybody_can_read_and_use_every_page(site: str, aside: Aside, language: str) -> None:
+def test_every_page_is_light_and_everybody_can_read_and_use_it(
+    site: str, aside: Aside, language: str
+) -> None:
+    """Both at one visit: to open each page in each language takes minutes."""
     found: dict[str, list[str]] = {}
-    for name, ask, _status in every_page(language):
-        for wrong in aside.do(look, site, ask, colours=language == COLOURED):
+    heavy: dict[str, dict[str, int]] = {}
+    for name, ask, status in every_page(language):
+        line, wrongs = aside.do(look, site, ask, colours=language == COLOURED)
+        assert line.statuses[0] == status, name
+        assert set(line.statuses[1:]) == {200}, name
+        assert line.hosts == {urlsplit(site).netloc}, name
+        if excess := line.excess():
+            heavy[name] = excess
+        for wrong in wrongs:
             found.setdefault(wrong, []).append(name)
+    assert heavy == {}
     assert found == {}
