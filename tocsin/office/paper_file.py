@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum, auto
 
 from tocsin.kit.gate import Refused, clean_line
+from tocsin.kit.text_files import NotText, decode, delimiter_of
 from tocsin.outcomes.paper import MOST, Sheet
 
 MOST_BYTES = 1_000_000
@@ -58,18 +59,17 @@ def read_sheets(content: bytes, *, today: date) -> tuple[list[tuple[int, Sheet]]
     """The sheets with the numbers of their rows, and all that is wrong."""
     if len(content) > MOST_BYTES:
         return [], [Bad(0, "", "", Wrong.TOO_LARGE)]
-    text = _text(content)
-    if text is None:
-        return [], [Bad(0, "", "", Wrong.NOT_TEXT)]
-    first = text.split("\n", 1)[0]
-    delimiter = max(";,\t", key=first.count)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error:
+        text, _encoding = decode(content)
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
+        rows = list(lines)
+    except (NotText, csv.Error):
+        return [], [Bad(0, "", "", Wrong.NOT_TEXT)]
+    if "\0" in text or "\N{REPLACEMENT CHARACTER}" in text:  # a list so short is saved anew
         return [], [Bad(0, "", "", Wrong.NOT_TEXT)]
     where = _columns(rows[0] if rows else [])
     if where is None:
-        return [], [Bad(1, "", _short(first), Wrong.NO_HEADER)]
+        return [], [Bad(1, "", _short(text.split("\n", 1)[0]), Wrong.NO_HEADER)]
     if len(rows) > MOST_ROWS + 1:
         return [], [Bad(0, "", "", Wrong.TOO_MANY)]
     sheets: list[tuple[int, Sheet]] = []
@@ -110,19 +110,6 @@ def read_sheet(*, day: str, place: str, number: str, row: int, today: date) -> S
     if bad or when is None:
         return bad
     return Sheet(day=when, place=where, number=int(digits))
-
-
-def _text(content: bytes) -> str | None:
-    """As UTF-8, as UTF-16 if it says so, or as old Excel writes it."""
-    if b"\x00" in content and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return None
-    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
 
 
 def _columns(header: Sequence[str]) -> dict[str, int] | None:
