@@ -10,6 +10,7 @@ from tests.factories import NOW, a_campaign, a_draft, a_target, a_tested_draft, 
 from tests.readers.cast import lists
 from tocsin.actions.take import NotOpen
 from tocsin.campaigns.checklist import is_tested, missing_in, points_of
+from tocsin.campaigns.copying import begin_campaign
 from tocsin.campaigns.models import ENDED, Campaign, CampaignTarget
 from tocsin.campaigns.opening import (
     NeverOpened,
@@ -22,6 +23,7 @@ from tocsin.campaigns.opening import (
     plan_opening,
     reopen_campaign,
 )
+from tocsin.campaigns.recipients import write_to
 from tocsin.outbox.destinations import Mailbox
 from tocsin.outbox.hold import stop_mailing
 from tocsin.outbox.post import mailbox_for
@@ -30,7 +32,7 @@ from tocsin.outbox.watch import Incident
 from tocsin.outcomes.voices import due_schedules, write_collective_due
 from tocsin.privacy.ending import end_campaigns
 from tocsin.privacy.memory import Ending
-from tocsin.targets.models import TargetAddress, TargetName
+from tocsin.targets.models import Target, TargetAddress, TargetName
 
 pytestmark = pytest.mark.django_db
 
@@ -235,3 +237,54 @@ def test_two_who_open_it_at_once_open_it_once() -> None:
         return "done"
 
     assert sorted(at_once([press, press])) == ["done", "opened"]
+
+
+def test_a_change_of_the_rules_asks_for_another_test_run() -> None:
+    campaign = a_tested_draft()
+    assert is_tested(campaign)
+    for row in campaign.campaign_targets.all():
+        row.not_from = ["NO"]
+        row.save()
+        assert not is_tested(campaign)
+        row.not_from = []
+        row.save()
+        assert is_tested(campaign)
+    campaign.pool_size = 3
+    assert not is_tested(campaign)
+
+
+def test_somebody_is_written_to_by_everybody_or_it_does_not_open() -> None:
+    campaign = a_tested_draft()
+    row = campaign.campaign_targets.get(scope="everyone")
+
+    def lacks_targets() -> bool:
+        return "targets" in missing_in(points_of(campaign, now=NOW))
+
+    assert not lacks_targets()
+    for scope, lacks in (("country", True), ("pool", False), ("elsewhere", False)):
+        type(row).objects.filter(pk=row.pk).update(scope=scope)
+        assert lacks_targets() is lacks, scope
+    Target.objects.filter(pk=row.target_id).update(archived_on=NOW.date())
+    assert lacks_targets()
+
+
+def test_a_copy_has_the_rules_as_well() -> None:
+    model = a_campaign()
+    Campaign.objects.update(pool_size=4)
+    model.refresh_from_db()
+    model.campaign_targets.update(scope="pool", not_from=["NO"])
+    copy = begin_campaign(organisation=model.organisation, slug="copy", model=model)
+    assert copy.pool_size == 4
+    rows = copy.campaign_targets.values_list("scope", "not_from")
+    assert list(rows) == [("pool", ["NO"])] * 2
+
+
+def test_who_is_written_to_already_is_not_added_again() -> None:
+    campaign, target = a_draft(), a_target(kind="embassy", seat="DE")
+    assert [write_to(campaign, [target]) for _ in range(2)] == [1, 0]
+    row = campaign.campaign_targets.get(target=target)
+    assert (row.scope, row.position) == ("country", 2)
+    assert write_to(campaign, [target, a_target()], scope="pool", not_from=["FR"]) == 1
+    newest = campaign.campaign_targets.order_by("position").last()
+    assert newest is not None
+    assert (newest.scope, newest.not_from, newest.position) == ("pool", ["FR"], 3)

@@ -15,7 +15,7 @@ from tocsin.actions.release import confirm_action
 from tocsin.campaigns.models import Campaign
 from tocsin.kit.addresses import read_address
 from tocsin.letters.write import write_due
-from tocsin.office.mail_shell import database_now
+from tocsin.office.page import database_now
 from tocsin.outbox.models import Message
 from tocsin.outcomes.days import Known, add_days
 from tocsin.outcomes.models import DayCount, HourCount, SourceCount, Tally

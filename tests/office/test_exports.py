@@ -20,7 +20,7 @@ from tocsin.campaigns.models import Campaign
 from tocsin.letters.models import Letter
 from tocsin.office import export_lines
 from tocsin.office.export_lines import Wanted, action_lines, letter_lines
-from tocsin.office.mail_shell import database_now
+from tocsin.office.page import database_now
 from tocsin.outcomes.exports import SILENT, Export
 from tocsin.outcomes.tally import tally_due
 

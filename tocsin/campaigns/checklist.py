@@ -38,7 +38,8 @@ def points_of(campaign: Campaign, *, now: datetime, languages: Collection[str] =
     spoken = sorted(languages) or sorted(set(campaign.wordings.values_list("language", flat=True)))
     rows = list(campaign.campaign_targets.current().select_related("target"))
     letters = _without_letter(campaign, {*spoken, *(row.target.language for row in rows)})
-    consents = [f"{way} · {language}" for way, language in _without_consent(campaign, spoken)]
+    unasked = without_consent(campaign, campaign.ways, spoken)
+    consents = [f"{way} · {language}" for way, language in unasked]
     stop_at = campaign.mailing.stop_at
     return [
         Point("targets", campaign.campaign_targets.for_anybody().exists()),
@@ -106,8 +107,10 @@ def _without_letter(campaign: Campaign, languages: Iterable[str]) -> list[str]:
     return sorted(set(languages) - set(written.values_list("language", flat=True)))
 
 
-def _without_consent(campaign: Campaign, languages: Iterable[str]) -> list[tuple[str, str]]:
-    """The ways that are offered, with the languages in which nobody could agree to them."""
+def without_consent(
+    campaign: Campaign, ways: Iterable[str], languages: Collection[str]
+) -> list[tuple[str, str]]:
+    """Those of the ways, with the languages, in which nobody could agree to them."""
     found = set(campaign.consents.exclude(text="").values_list("purpose", "language"))
-    wanted = [(way, language) for way in campaign.ways for language in languages]
+    wanted = [(way, language) for way in ways for language in languages]
     return [each for each in wanted if (PERMISSION[each[0]], each[1]) not in found]

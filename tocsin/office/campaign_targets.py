@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, ngettext
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from tocsin.campaigns.models import Campaign, CampaignTarget
+from tocsin.campaigns.recipients import write_to
 from tocsin.kit.countries import country_codes, country_name
 from tocsin.office.directory import own_name
 from tocsin.office.mail_shell import PAGE, DeskPage, LongList, Said, refused
@@ -166,25 +167,14 @@ class CampaignTargets(DeskPage):
         form = AddForm(self.request.POST, auto_id="add_%s")
         if not form.is_valid():
             return self.show(status=422, add=form)
-        there = set(self.campaign.campaign_targets.values_list("target", flat=True))
-        last = self.campaign.campaign_targets.aggregate(last=Max("position"))["last"]
-        first = 0 if last is None else last + 1
-        fresh = [target for target in form.cleaned_data["targets"] if target.pk not in there]
-        CampaignTarget.objects.bulk_create(
-            (
-                CampaignTarget(
-                    campaign=self.campaign,
-                    target=target,
-                    scope=form.cleaned_data["scope"],
-                    not_from=form.cleaned_data["not_from"],
-                    position=first + number,
-                )
-                for number, target in enumerate(fresh)
-            ),
-            ignore_conflicts=True,  # somebody else added one of them at this moment
+        fresh = write_to(
+            self.campaign,
+            form.cleaned_data["targets"],
+            scope=form.cleaned_data["scope"],
+            not_from=form.cleaned_data["not_from"],
         )
-        words = ngettext("%(n)s target is added.", "%(n)s targets are added.", len(fresh))
-        return self.answer(Said(words % {"n": len(fresh)}, done=bool(fresh)))
+        words = ngettext("%(n)s target is added.", "%(n)s targets are added.", fresh)
+        return self.answer(Said(words % {"n": fresh}, done=bool(fresh)))
 
     def _chosen(self) -> QuerySet[CampaignTarget]:
         numbers = [number for number in self.request.POST.getlist("row") if number.isdecimal()]

@@ -20,7 +20,8 @@ from tocsin.actions.models import Action
 from tocsin.campaigns.models import Campaign
 from tocsin.letters.models import Letter
 from tocsin.office.export_lines import Piece, Wanted, action_lines, board_lines, letter_lines
-from tocsin.office.mail_shell import DeskPage, database_now, may
+from tocsin.office.mail_shell import DeskPage, may
+from tocsin.office.page import database_now
 from tocsin.office.scope import within
 from tocsin.office.sheets import Line, as_csv, as_xlsx
 from tocsin.organisations.partners import Partner

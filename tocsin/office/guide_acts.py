@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -37,13 +36,11 @@ class ActPage(GuidePage):
 
     template_name = "office/guide/act.html"
 
-    def let_in(self) -> None:
-        """Only who may publish comes so far."""
-        super().let_in()
+    def is_allowed(self) -> bool:
+        """Only who may publish comes so far; Http404 where there is no such button."""
         if self.kwargs["act"] not in ACTS:
             raise Http404
-        if not may_publish(self.request.user, self.campaign.organisation):
-            raise PermissionDenied
+        return super().is_allowed() and may_publish(self.request.user, self.campaign.organisation)
 
     @property
     def act(self) -> ActWords:

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 from tocsin.campaigns.copying import begin_campaign
 from tocsin.campaigns.models import Campaign
 from tocsin.office.guide_forms import BeginForm
-from tocsin.office.guide_shell import OfficePage
+from tocsin.office.guide_shell import PreparingPage
 from tocsin.office.scope import within
 from tocsin.organisations.teams import organisations_of
 
 
-class BeginPage(OfficePage):
+class BeginPage(PreparingPage):
     """What has to be known before there is a draft."""
 
     template_name = "office/guide/begin.html"

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from tocsin.campaigns.models import Campaign
+from tocsin.campaigns.checklist import without_consent
+from tocsin.campaigns.models import DRAFT, Campaign
 from tocsin.campaigns.ways import WAYS
 from tocsin.kit.addresses import Address, AddressRefused, read_address
 from tocsin.kit.countries import country_choices
@@ -159,7 +160,17 @@ class WaysForm(StepForm):
             self.add_error("offers_open", _("Offer one way at least."))
         elif not filled.get(f"offers_{filled.get('first_way')}"):
             self.add_error("first_way", _("The first way must be one of those that are offered."))
+        if self.campaign.state != DRAFT:  # a draft may lack them until it opens
+            self._need_consents([way for way in WAYS if filled.get(f"offers_{way}")])
         return filled
+
+    def _need_consents(self, ways: list[str]) -> None:
+        spoken = sorted(set(self.campaign.wordings.values_list("language", flat=True)))
+        missing = without_consent(self.campaign, ways, spoken)
+        for way in dict.fromkeys(way for way, _language in missing):
+            words = _("The words that people agree to are missing in: %(languages)s.")
+            languages = ", ".join(language for each, language in missing if each == way)
+            self.add_error(f"offers_{way}", words % {"languages": languages})
 
 
 class LetterForm(StepForm):

@@ -11,20 +11,18 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic.base import View
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from tocsin.campaigns.checklist import Point
 from tocsin.campaigns.models import DRAFT, Campaign
 from tocsin.kit.addresses import Address
-from tocsin.office.mail_shell import database_now, may
+from tocsin.office.mail_shell import may
+from tocsin.office.page import OfficePage
 from tocsin.office.scope import within
 from tocsin.organisations.models import Organisation
 from tocsin.organisations.teams import Team
@@ -102,29 +100,15 @@ def may_publish(user: Any, organisation: Organisation) -> bool:
     return bool(user.is_superuser or teams.filter(group__user=user).exists())
 
 
-class OfficePage(WagtailAdminTemplateMixin, View):
+class PreparingPage(OfficePage):
     """A page for those who may prepare campaigns."""
 
     pages: Any = None
     header_icon = "calendar"
-    request: HttpRequest
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Ask who it is before anything is read."""
-        if not may_prepare(request.user):
-            raise PermissionDenied
-        self.let_in()
-        response = super().dispatch(request, *args, **kwargs)
-        response.headers["Cache-Control"] = "no-store"
-        return response
-
-    def let_in(self) -> None:
-        """Raise PermissionDenied, or Http404, for whom this very page is not."""
-
-    @cached_property
-    def now(self) -> datetime:
-        """One moment for all that is on the page."""
-        return database_now()
+    def is_allowed(self) -> bool:
+        """Whether who asks is one of them."""
+        return may_prepare(self.request.user)
 
     @property
     def user(self) -> User:
@@ -133,18 +117,8 @@ class OfficePage(WagtailAdminTemplateMixin, View):
             raise PermissionDenied
         return self.request.user
 
-    def get(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """Show it; changes nothing."""
-        return self.show()
 
-    def show(self, *, status: int = 200, **more: Any) -> HttpResponse:
-        """The page, with what is more in it than usual."""
-        context = {**self.get_context_data(), **more}
-        answer: HttpResponse = self.render_to_response(context, status=status)
-        return answer
-
-
-class GuidePage(OfficePage):
+class GuidePage(PreparingPage):
     """One page about one campaign."""
 
     place = "guide"
@@ -157,10 +131,9 @@ class GuidePage(OfficePage):
         rows = rows.select_related("organisation", "mailing")
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
-    def let_in(self) -> None:
-        """Only who works for the organisation; who may save nothing may still look."""
-        if not self.may_save and self.request.method == "POST":
-            raise PermissionDenied
+    def is_allowed(self) -> bool:
+        """Only who works for the organisation, or Http404; who may save nothing may still look."""
+        return super().is_allowed() and (self.may_save or self.request.method != "POST")
 
     @property
     def may_save(self) -> bool:

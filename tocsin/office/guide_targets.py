@@ -8,12 +8,13 @@ from django.http import HttpResponse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from tocsin.campaigns.models import Campaign, CampaignTarget
+from tocsin.campaigns.recipients import write_to
 from tocsin.office.directory import own_name
 from tocsin.office.guide_forms import NewTargetForm, PickForm
 from tocsin.office.guide_shell import GuidePage
 from tocsin.office.mail_shell import may
-from tocsin.targets.models import Target, TargetAddress, TargetName
+from tocsin.targets.entries import keep_addresses, keep_names
+from tocsin.targets.models import Target
 
 MOST_FOUND = 50
 """So many of the directory are shown at once; who looks for another one searches."""
@@ -55,7 +56,7 @@ class TargetsPage(GuidePage):
 
     def _directory(self, asked: str) -> models.QuerySet[Target]:
         """Those that are not written to yet."""
-        rows = Target.objects.exclude(campaign_targets__campaign=self.campaign)
+        rows = Target.objects.current().exclude(campaign_targets__campaign=self.campaign)
         if asked:
             named = models.Q(names__name__icontains=asked) | models.Q(slug__icontains=asked)
             rows = rows.filter(named | models.Q(addresses__address__icontains=asked))
@@ -64,11 +65,10 @@ class TargetsPage(GuidePage):
     def _pick(self) -> HttpResponse:
         form = PickForm(self.request.POST)
         fields: dict[str, Any] = form.fields
-        fields["chosen"].queryset = Target.objects.all()
+        fields["chosen"].queryset = Target.objects.current()
         if not form.is_valid():
             return self.refused(_("Choose somebody first."))
-        for target in form.cleaned_data["chosen"]:
-            add_target(self.campaign, target)
+        write_to(self.campaign, form.cleaned_data["chosen"])
         return self.saved(_("They are written to as well."))
 
     def _remove(self) -> HttpResponse:
@@ -82,19 +82,8 @@ class TargetsPage(GuidePage):
         if not form.is_valid():
             return self.show(status=422, form=form)
         with transaction.atomic():
-            add_target(self.campaign, make_target(form.cleaned_data))
+            write_to(self.campaign, [make_target(form.cleaned_data)])
         return self.saved(_("They are in the directory now, and written to."))
-
-
-def add_target(campaign: Campaign, target: Target) -> None:
-    """Write to the target as well: an embassy for those who live where it sits, others for all."""
-    scope = CampaignTarget.Scope.COUNTRY if target.seat else CampaignTarget.Scope.EVERYONE
-    last = campaign.campaign_targets.aggregate(last=models.Max("position"))["last"]
-    CampaignTarget.objects.get_or_create(
-        campaign=campaign,
-        target=target,
-        defaults={"scope": scope, "position": 0 if last is None else last + 1},
-    )
 
 
 def make_target(filled: dict[str, Any]) -> Target:
@@ -107,7 +96,6 @@ def make_target(filled: dict[str, Any]) -> Target:
         seat=filled["seat"],
         language=filled["language"],
     )
-    TargetAddress.objects.create(target=target, address=filled["address"].text)
-    name = {"name": filled["name"], "salutation": filled["salutation"]}
-    TargetName.objects.create(target=target, language=filled["language"], **name)
+    keep_addresses(target, [filled["address"].text], public=())
+    keep_names(target, {filled["language"]: (filled["name"], filled["salutation"])})
     return target

@@ -10,11 +10,11 @@ from wagtail.admin.menu import MenuItem
 from tocsin.office.guide_acts import ActPage
 from tocsin.office.guide_begin import BeginPage
 from tocsin.office.guide_overview import OverviewPage
-from tocsin.office.guide_shell import OfficePage, Pages, may_prepare
+from tocsin.office.guide_shell import Pages, PreparingPage, may_prepare
 from tocsin.office.guide_steps import LanguagesPage, LettersPage, WaysPage
 from tocsin.office.guide_targets import TargetsPage
 
-PLACES: tuple[tuple[str, type[OfficePage], str], ...] = (
+PLACES: tuple[tuple[str, type[PreparingPage], str], ...] = (
     ("campaign/new/", BeginPage, "guide_begin"),
     ("campaign/<int:pk>/", OverviewPage, "guide"),
     ("campaign/<int:pk>/targets/", TargetsPage, "guide_targets"),

@@ -18,7 +18,6 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from tocsin.campaigns.models import Campaign
-from tocsin.office.campaign_form import CampaignForm, ChangeOnly
 from tocsin.office.directory_urls import DirectoryViewSet
 from tocsin.office.scope import within
 from tocsin.office.words import (
@@ -158,18 +157,16 @@ class CampaignSources(generic.InspectView):
         return context
 
 
-class CampaignViewSet(ModelViewSet):
-    """Which campaigns there are, until when they know who took part, and the form of one."""
+class CampaignViewSet(ReadOnlyViewSet):
+    """Which campaigns there are, until when they know who took part; each is led by its guide."""
 
     model = Campaign
     icon = "calendar"
-    add_to_admin_menu = False
-    copy_view_enabled = False
     index_view_class = CampaignList
+    form_fields = ["state"]
     inspect_view_enabled = True
     inspect_view_class = CampaignSources
     inspect_view_fields = ["slug"]
-    list_export: list[str] = []
     list_display = [
         "slug",
         TitleColumn(
@@ -184,15 +181,6 @@ class CampaignViewSet(ModelViewSet):
         column("ended", _("ended on"), ended_when),
         column("erased", _("erased on"), erased_when),
     ]
-
-    @property
-    def permission_policy(self) -> ChangeOnly:
-        """Look and change, no more."""
-        return ChangeOnly(self.model)
-
-    def get_form_class(self, for_update: bool = False) -> type[CampaignForm]:  # noqa: FBT001, FBT002, ARG002 - Wagtail's own signature
-        """The one form, for the one thing there is to do."""
-        return CampaignForm
 
 
 class CampaignDesk(ViewSetGroup):

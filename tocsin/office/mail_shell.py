@@ -2,31 +2,26 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.auth.models import AbstractUser, AnonymousUser
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.generic.base import View
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from tocsin.campaigns.collective import CollectiveSchedule
+from tocsin.office.page import OfficePage
 from tocsin.office.scope import within
 from tocsin.outbox.destinations import Mailbox, MailDomain
 from tocsin.outbox.models import Message
 from tocsin.outbox.routes import Mailing, Route, SendingDomain
-from tocsin.outbox.rows import rows
 from tocsin.outbox.watch import Incident
 
 PAGE = 50
@@ -72,12 +67,6 @@ def first_place(user: AbstractUser | AnonymousUser) -> str:
     return next((name for noun, _label, name in PLACES if may(user, "view", noun)), "")
 
 
-def database_now() -> datetime:
-    """The time by the clock that all machines share."""
-    now: datetime = rows("SELECT now()")[0][0]
-    return now
-
-
 def fingerprint(row: models.Model, names: tuple[str, ...]) -> str:
     """Of what a person saw of a row: if it is another now, the row has moved on."""
     seen = "|".join(str(getattr(row, name)) for name in names)
@@ -94,7 +83,7 @@ class LongList(Paginator[Any]):
         return int(found[:MOST_LISTED].count())
 
 
-class DeskPage(WagtailAdminTemplateMixin, View):
+class DeskPage(OfficePage):
     """A page about one noun: GET to whoever may look, POST to whoever may change."""
 
     noun: ClassVar[type[models.Model]]
@@ -102,38 +91,15 @@ class DeskPage(WagtailAdminTemplateMixin, View):
     header_icon = "mail"
     verb_of_post = "change"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Ask who it is before anything is read."""
-        if not self.is_allowed():
-            raise PermissionDenied
-        response = super().dispatch(request, *args, **kwargs)
-        response.headers["Cache-Control"] = "no-store"
-        return response
-
     def is_allowed(self) -> bool:
         """Whether who asks may do this."""
         verb = self.verb_of_post if self.request.method == "POST" else "view"
         return may(self.request.user, verb, self.noun)
 
-    @cached_property
-    def now(self) -> datetime:
-        """One moment for all that is on the page."""
-        return database_now()
-
     @property
     def may_change(self) -> bool:
         """Whether buttons are shown."""
         return may(self.request.user, self.verb_of_post, self.noun)
-
-    def get(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """Show it; changes nothing."""
-        return self.show()
-
-    def show(self, *, status: int = 200, **more: Any) -> HttpResponse:
-        """The page, with what is more in it than usual."""
-        context = {**self.get_context_data(), **more}
-        answer: HttpResponse = self.render_to_response(context, status=status)
-        return answer
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         """Home, the desk, this place."""

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import log
+from wagtail.permission_policies import ModelPermissionPolicy
 
-from tocsin.office.campaign_form import ChangeOnly
 from tocsin.office.lists import PlainList, column
 from tocsin.office.new_organisation import LayOut, left_to_do, set_up
 from tocsin.organisations.begin import NoDomain, PlaceTaken, checked_domain
@@ -25,12 +25,14 @@ def nothing_more(_organisation: Organisation) -> int:
     return 0
 
 
-class AddBySuperuser(ChangeOnly):
+class AddBySuperuser(ModelPermissionPolicy):
     """Whoever may change one may do that; a new one is made by those who run the server."""
 
     def user_has_permission(self, user: AbstractBaseUser, action: str) -> bool:
         """Nobody deletes one."""
-        return sees_all(user) if action == "add" else super().user_has_permission(user, action)
+        if action == "add":
+            return sees_all(user)
+        return action in ("view", "change") and super().user_has_permission(user, action)
 
 
 class NewOrganisationForm(forms.ModelForm[Organisation]):

@@ -1,13 +1,16 @@
-"""What Chiara can change about a campaign, and what she is told when she cannot."""
+"""Which ways to take part an open campaign offers: what is said where that cannot be."""
+
+import re
 
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from tests.factories import NOW, a_campaign, a_team, an_action
+from tests.factories import NOW, a_campaign, a_draft, a_team, an_action
+from tests.office.test_guide import at, fill
+from tocsin.campaigns.checklist import points_of
 from tocsin.campaigns.models import Campaign
 from tocsin.campaigns.ways import LENT, OPEN, SHIELDED
-from tocsin.office.campaign_form import CampaignForm
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +31,7 @@ def edit(client: Client, campaign: Campaign, *ways: str, first: str, goal: str =
     """Send the form of one's campaign; what the page said, "" when it was taken."""
     a_team(User.objects.get(), campaign.organisation)
     fields = {"goal": goal, "first_way": first, **{f"offers_{way}": "on" for way in ways}}
-    answer = client.post(f"/office/campaigns/edit/{campaign.pk}/", fields)
+    answer = fill(client, at(campaign, "ways/"), stop_at="", **fields)
     return "" if answer.status_code == 302 else answer.content.decode()
 
 
@@ -50,7 +53,10 @@ def test_a_first_way_that_is_not_offered_is_refused_with_a_sentence(chiara: Clie
 
 
 def test_no_way_at_all_is_refused(chiara: Client) -> None:
-    assert "The first way must be one" in edit(chiara, a_campaign(), first=OPEN)
+    campaign = a_campaign()
+    assert "Offer one way at least." in edit(chiara, campaign, first=OPEN)
+    campaign.refresh_from_db()
+    assert campaign.ways == (OPEN,)
 
 
 def test_a_way_without_words_to_agree_to_is_refused_and_the_language_named(chiara: Client) -> None:
@@ -58,13 +64,26 @@ def test_a_way_without_words_to_agree_to_is_refused_and_the_language_named(chiar
     campaign.consents.filter(purpose="send_shielded", language="fr").delete()
     said = edit(chiara, campaign, OPEN, SHIELDED, first=OPEN)
     assert "The words that people agree to are missing in: fr." in said
+    campaign.refresh_from_db()
+    assert campaign.ways == (OPEN,)
+
+
+def test_a_draft_may_lack_them_until_it_opens(chiara: Client) -> None:
+    campaign = a_draft()
+    campaign.consents.filter(purpose="send_shielded", language="fr").delete()
+    assert edit(chiara, campaign, OPEN, SHIELDED, first=OPEN) == ""
+    lacking = {point.name: point.lacks for point in points_of(campaign, now=NOW)}
+    assert lacking["consents"] == ()
+    campaign.refresh_from_db()
+    lacking = {point.name: point.lacks for point in points_of(campaign, now=NOW)}
+    assert lacking["consents"] == ("shielded · fr",)
 
 
 def test_the_form_shows_what_is_and_the_list_leads_to_it(chiara: Client) -> None:
     campaign = a_campaign(ways=(SHIELDED, OPEN))
     a_team(User.objects.get(), campaign.organisation)
     assert campaign.slug in chiara.get("/office/campaigns/").content.decode()
-    page = chiara.get(f"/office/campaigns/edit/{campaign.pk}/").content.decode()
+    page = chiara.get(at(campaign, "ways/")).content.decode()
     for name in ("goal", "offers_open", "offers_shielded", "offers_lent", "first_way"):
         assert f'name="{name}"' in page
     assert "salt" not in page
@@ -72,7 +91,7 @@ def test_the_form_shows_what_is_and_the_list_leads_to_it(chiara: Client) -> None
 
 def test_nobody_adds_or_deletes_a_campaign_by_hand(chiara: Client) -> None:
     campaign = a_campaign()
-    for step in ("new/", f"delete/{campaign.pk}/"):
+    for step in ("new/", f"edit/{campaign.pk}/", f"delete/{campaign.pk}/"):
         assert chiara.post(f"/office/campaigns/{step}").status_code in (302, 403, 404)
     assert Campaign.objects.filter(pk=campaign.pk).exists()
 
@@ -94,11 +113,14 @@ def test_the_list_of_actions_says_the_way(client: Client) -> None:
     assert "lent voice" in page
 
 
-def test_what_became_of_the_campaign_meanwhile_is_not_undone() -> None:
+def test_what_became_of_the_campaign_meanwhile_is_not_undone(chiara: Client) -> None:
     campaign = a_campaign()
-    form = CampaignForm({"goal": "7000", "offers_open": "on", "first_way": OPEN}, instance=campaign)
-    assert form.is_valid()
+    a_team(User.objects.get(), campaign.organisation)
+    page = chiara.get(at(campaign, "ways/")).content.decode()
+    mark = re.search(r'name="mark" value="([^"]*)"', page)
+    assert mark
     Campaign.objects.update(state="closed", erased_on=NOW.date())
-    form.save()
+    fields = {"goal": "7000", "offers_open": "on", "first_way": OPEN, "stop_at": ""}
+    assert chiara.post(at(campaign, "ways/"), {**fields, "mark": mark[1]}).status_code == 302
     campaign = Campaign.objects.get()
     assert (campaign.goal, campaign.state, campaign.erased_on) == (7000, "closed", NOW.date())
