@@ -172,8 +172,7 @@ def answer_to(client: Client, url: str, form: dict[str, Any] | None = None) -> s
     """The answer as text, that of the page behind it included."""
     answer: Any = client.get(url) if form is None else client.post(url, form)
     body: bytes = answer.getvalue()
-    elsewhere = answer.get("Location", "").replace(url, "")  # what is only echoed tells nothing
-    told: str = body.decode(errors="replace") + elsewhere
+    told: str = body.decode(errors="replace") + answer.get("Location", "")
     if body[:2] == b"PK":
         told += text_of_workbook(body)
     return told

@@ -18,6 +18,16 @@ def test_the_office_answers_in_a_language_of_its_own(asked: str, spoken: str) ->
 
 
 @pytest.mark.django_db
+def test_what_is_not_there_in_the_office_is_not_looked_for_elsewhere(admin_client: Client) -> None:
+    for path in ("/office/nothing/", "/office/board/nothing/", "/office/campaign/1/"):
+        answer = admin_client.get(path, headers={"Accept-Language": "ug"})
+        assert answer.status_code == 404, path
+        assert "Location" not in answer
+    answer = admin_client.get("/nothing/", headers={"Accept-Language": "ug"})
+    assert answer["Location"] == "/ug/nothing/"
+
+
+@pytest.mark.django_db
 def test_a_public_page_keeps_the_language_of_its_address() -> None:
     answer = Client().get("/ug/privacy/", headers={"Accept-Language": "fr"})
     assert Sheet(answer).language == "ug"

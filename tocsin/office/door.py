@@ -95,7 +95,8 @@ OPEN = {
     ),
     "wagtaildocs_chooser": ("choose", "choose_results", "chosen", "chosen_multiple", "create"),
     **dict.fromkeys(NOUNS, LISTED),
-    **dict.fromkeys(("campaigns", "partners"), (*LISTED, "inspect")),
+    "partners": (*LISTED, "inspect"),
+    "campaigns": ("index", "index_results", "inspect"),
     "targets": (
         *("index", "add", "edit", "campaign", "duplicates", "merge"),
         *("import", "import_one", "import_report"),
