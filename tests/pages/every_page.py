@@ -24,6 +24,7 @@ from tocsin.actions.models import Action
 from tocsin.campaigns.models import CampaignTarget
 from tocsin.kit.addresses import read_address
 from tocsin.kit.tokens import make_token
+from tocsin.outbox.hold import pause_mailing
 from tocsin.outcomes.models import Tally
 from tocsin.outcomes.said import count_said
 from tocsin.pages.models import CampaignPage
@@ -51,6 +52,12 @@ def closed(page: CampaignPage) -> Ask:
 def paused(page: CampaignPage) -> Ask:
     """The campaign page while it takes no letters."""
     return in_state(page, "paused")
+
+
+def held(page: CampaignPage) -> Ask:
+    """The campaign page while its mail is held: letters are taken, and wait."""
+    pause_mailing(page.campaign.mailing)
+    return get(page.url)
 
 
 def won(page: CampaignPage) -> Ask:
@@ -285,6 +292,7 @@ PAGES: list[tuple[Callable[[CampaignPage], Ask], int]] = [
     (nobody_yet, 200),
     (closed, 200),
     (paused, 200),
+    (held, 200),
     (won, 200),
     (archived, 200),
     (unready, 200),
