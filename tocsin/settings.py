@@ -218,9 +218,11 @@ MIDDLEWARE = [
     "tocsin.pages.compression.compressed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tocsin.office.language.LanguageOfThePlace",
+    "tocsin.kit.sizes.small_outside",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tocsin.office.signing_in.TypedIsKept",
     "tocsin.office.door.OwnRowsOnly",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -283,16 +285,17 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# A form of ours is a few kilobytes; what is larger is refused before it is read.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+# What is larger is refused before it is read: a long story has hundreds of fields, and letters that
+# take nine signs each on the way. From outside comes less: kit/sizes.py.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Cookies exist for the staff alone, and travel nowhere but to the office.
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/office/"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 8 * 3600
-CSRF_FAILURE_VIEW = "tocsin.pages.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "tocsin.office.signing_in.csrf_failure"
 SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None

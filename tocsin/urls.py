@@ -6,9 +6,11 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from tocsin.office.signing_in import SignIn
 from tocsin.pages import found, widget
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("office/login/", SignIn.as_view(), name="wagtailadmin_login"),  # in place of Wagtail’s
     path("office/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("hooks/", include("tocsin.api.urls")),

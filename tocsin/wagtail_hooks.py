@@ -23,6 +23,7 @@ from tocsin.office.mail_shell import may
 from tocsin.office.mail_urls import NOUNS, URLS, MailEntry
 from tocsin.office.organisations import OrganisationViewSet
 from tocsin.office.partners import PartnerViewSet
+from tocsin.office.two_editors import tell_of_others
 from tocsin.organisations.teams import sees_all
 from tocsin.pages import preparing
 from tocsin.pages.models import CampaignPage
@@ -133,3 +134,9 @@ def hide_reports(request: HttpRequest, items: list[MenuItem]) -> None:
     """Reports are about everybody's pages: they are for those who run the server."""
     if not sees_all(request.user):
         items.clear()
+
+
+@hooks.register("after_edit_page")
+def register_two_editors(request: HttpRequest, page: Page) -> None:
+    """Two who write on one page."""
+    tell_of_others(request, page)

@@ -139,33 +139,6 @@ def test_from_an_idea_to_an_open_campaign(desk: Visit, demo: Demo, by: str) -> N
     assert hand.count <= MOST_ACTIONS, hand.count
 
 
-def test_what_was_typed_is_there_after_a_lost_session(desk: Visit, demo: Demo) -> None:
-    desk.context.set_extra_http_headers({"Accept-Language": "fr"})
-    enter(desk, demo)
-    page = desk.page
-    url = begin(Hand(page), demo, f"perdue-{uuid.uuid4().hex[:8]}")
-    page.goto(f"{url}letter/fr/")
-    page.fill("[name=subject]", "Un objet")
-    page.fill("[name=body]", LETTER)
-    desk.context.clear_cookies(name="sessionid")
-    page.click("button[value=save]")
-    page.wait_for_url("**/login/**")
-    page.fill("[name=username]", demo.office_user)
-    page.fill("[name=password]", demo.office_password)
-    page.click("button[type=submit]")
-    page.wait_for_url(f"{url}letter/fr/")
-    expect(page.locator("[name=body]")).to_have_value(LETTER)
-    expect(page.locator("[name=subject]")).to_have_value("Un objet")
-    expect(page.locator("[data-kept]")).to_be_visible()
-    page.fill("[name=closing]", "Merci,")
-    page.click("button[value=save]")
-    expect(page.locator(".messages .success")).to_be_visible()
-    assert page.evaluate("sessionStorage.getItem('guide ' + location.pathname)") is None
-    page.goto(f"{url}letter/fr/")
-    expect(page.locator("[name=body]")).to_have_value(LETTER)
-    expect(page.locator("[data-kept]")).to_be_hidden()
-
-
 def test_the_guided_way_can_be_read_by_everybody(desk: Visit, demo: Demo) -> None:
     desk.context.set_extra_http_headers({"Accept-Language": "fr"})
     enter(desk, demo)

@@ -155,11 +155,6 @@ def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:  # n
     return trouble_page(request, FOREIGN)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
-    """A form of the office that did not come from the office."""
-    return trouble_page(request, FOREIGN)
-
-
 def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """An address that leads nowhere."""
     return trouble_page(request, NOT_FOUND)
