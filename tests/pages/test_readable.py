@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from tests.pages.aside import Aside
 from tests.pages.asking import Ask
-from tests.pages.eyes import faults, faults_in_other_colours
+from tests.pages.eyes import SHAPES, faults, faults_in_other_colours
 from tests.pages.walking import LANGUAGES, every_page
 from tests.pages.weights import Line, open_weighed
 
@@ -18,7 +18,9 @@ COLOURED = "en"
 def look(page: Page, site: str, ask: Ask, *, colours: bool) -> tuple[Line, list[str]]:
     """What came over the line for a page, and what is wrong with it."""
     line = open_weighed(page, site, ask)
-    return line, faults(page) + (faults_in_other_colours(page) if colours else [])
+    if not colours:
+        return line, faults(page, rules=SHAPES)
+    return line, faults(page) + faults_in_other_colours(page)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
