@@ -21,10 +21,11 @@ PUBLIC = tuple(code for code, _ in settings.LANGUAGES if code not in (*OFFICE, S
 
 # What a visitor meets, on a page or in a mail; in these folders all but what only the office shows.
 SEEN = (
-    "templates/pages/*", "templates/mail/*", "pages/*.py", "actions/ask.py", "letters/draft.py",
+    "templates/pages/*", "templates/pages/story/*", "templates/mail/*", "pages/*.py",
+    "actions/ask.py", "letters/draft.py",
     "letters/collective.py", "letters/own.py", "privacy/ask.py",
 )  # fmt: skip
-UNSEEN = ("pages/models.py", "pages/blocks.py")
+UNSEEN = ("pages/models.py", "pages/blocks.py", "pages/page_form.py")
 KINDS = (
     *("ministry", "embassy", "head of state", "member of parliament", "company", "institution"),
 )

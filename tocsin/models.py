@@ -9,6 +9,7 @@ from tocsin.letters.models import Letter
 from tocsin.organisations.models import Organisation
 from tocsin.organisations.partners import Partner
 from tocsin.organisations.teams import Team
+from tocsin.organisations.witnesses import WitnessConsent
 from tocsin.outbox.destinations import Mailbox, MailDomain, Suppression
 from tocsin.outbox.models import Attempt, Message, MessageContent
 from tocsin.outbox.routes import Mailing, Route, SendingDomain
@@ -17,6 +18,7 @@ from tocsin.outcomes.exports import Export
 from tocsin.outcomes.models import DayCount, HourCount, SaidCount, SourceCount, Tally
 from tocsin.outcomes.paper import PaperCount
 from tocsin.pages.models import CampaignPage, HomePage, SectionPage
+from tocsin.pages.pictures.models import CampaignImage, CampaignRendition
 from tocsin.privacy.memory import DayKey, Ending, LivedClock, RetentionReport, Walk
 from tocsin.privacy.models import DataMail
 from tocsin.supporters.models import Consent, ConsentWording, SealedRecord, Supporter
@@ -27,7 +29,9 @@ __all__ = [
     "Action",
     "Attempt",
     "Campaign",
+    "CampaignImage",
     "CampaignPage",
+    "CampaignRendition",
     "CampaignTarget",
     "CollectiveLetter",
     "CollectiveSchedule",
@@ -75,5 +79,6 @@ __all__ = [
     "TargetName",
     "Team",
     "Walk",
+    "WitnessConsent",
     "Wording",
 ]

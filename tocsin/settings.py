@@ -278,10 +278,15 @@ PROCRASTINATE_IMPORT_PATHS = ["tocsin.stations"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(read("TOCSIN_STATIC_DIR", str(PACKAGE.parent / "var" / "static")))
+# No address leads to an upload: of a picture its sizes are shown, a document by a view of Wagtail.
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(read("TOCSIN_MEDIA_DIR", str(PACKAGE.parent / "var" / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "pictures": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": MEDIA_ROOT / "pictures", "base_url": "/pictures/"},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
@@ -365,5 +370,10 @@ WAGTAIL_WORKFLOW_ENABLED = False
 # A link that is typed stays as it is: no title is looked up for it.
 WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = "none"
 WAGTAILEMBEDS_FINDERS: list[object] = []
+# Pictures: pixels alone are kept, and sizes of them are shown (pages/pictures).
+WAGTAILIMAGES_IMAGE_MODEL = "tocsin.CampaignImage"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "tocsin.pages.pictures.upload.PictureForm"
+WAGTAILIMAGES_RENDITION_STORAGE = "pictures"
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif"]
 WAGTAILDOCS_EXTENSIONS = ["pdf"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"

@@ -8,6 +8,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from tocsin.office.signing_in import SignIn
 from tocsin.pages import found, widget
+from tocsin.pages.pictures.serve import PICTURES, picture
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("office/login/", SignIn.as_view(), name="wagtailadmin_login"),  # in place of Wagtail’s
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hooks/", include("tocsin.api.urls")),
     path("robots.txt", found.robots),
     path("sitemap.xml", found.sitemap),
+    path(f"{PICTURES}<str:name>", picture, name="shown-picture"),
     path("embed.js", widget.script, name="embed-script"),
 ]
 urlpatterns += i18n_patterns(

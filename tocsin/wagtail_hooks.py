@@ -24,12 +24,14 @@ from tocsin.office.mail_urls import NOUNS, URLS, MailEntry
 from tocsin.office.organisations import OrganisationViewSet
 from tocsin.office.partners import PartnerViewSet
 from tocsin.office.two_editors import tell_of_others
+from tocsin.office.witnesses import WitnessConsentViewSet
 from tocsin.organisations.teams import sees_all
 from tocsin.pages import preparing
 from tocsin.pages.models import CampaignPage
 from tocsin.pages.own import own_pages
 from tocsin.pages.sections import lay_out_section
 from tocsin.pages.snippets import snippets_for
+from tocsin.pages.withdrawing import take_off
 
 
 class Desk(CampaignDesk):
@@ -41,6 +43,7 @@ class Desk(CampaignDesk):
         *CampaignDesk.items,
         OrganisationViewSet("organisations", lay_out=lay_out_section),
         PartnerViewSet("partners", snippets_for=snippets_for),
+        WitnessConsentViewSet("witnesses", take_off=take_off),
     )
 
 
@@ -111,7 +114,11 @@ def register_mail_permissions() -> QuerySet[Permission]:
     """What can be granted to a group of the staff."""
     nouns = (*NOUNS, "campaign", "organisation", "target")
     names = [f"{verb}_{noun}" for noun in nouns for verb in ("view", "change")]
-    names += [f"{verb}_partner" for verb in ("view", "add", "change")]
+    names += [
+        f"{verb}_{noun}"
+        for verb in ("view", "add", "change")
+        for noun in ("partner", "witnessconsent")
+    ]
     names.append("add_target")
     names += [f"{verb}_{noun}" for noun in ("export", "papercount") for verb in ("view", "add")]
     return Permission.objects.filter(content_type__app_label="tocsin", codename__in=names)

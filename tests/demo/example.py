@@ -12,7 +12,10 @@ EXAMPLE = Path(tocsin.__file__).parent / "demo" / "example"
 LANGUAGES = ("fr", "en")
 
 # Read by machines, or in the words of somebody else: no rule of typography or language for them.
-NOT_PROSE = {"language", "slug", "kind", "source_name", "source_date", "source_url"}
+NOT_PROSE = {
+    *("language", "slug", "kind", "source_name", "source_date", "source_url"),
+    *("date", "known"),
+}
 
 TABLE = dict[str, Any]
 

@@ -43,6 +43,7 @@ KEYS_OF_SPACE = {
     "campaigns": ("campaign",),
     "organisations": ("organisation",),
     "partners": ("partner",),
+    "witnesses": ("witness",),
     "wagtailadmin_api:pages": PAGES,
     "wagtailimages_chooser": ("image",),
     "wagtailadmin_api:images": ("image",),

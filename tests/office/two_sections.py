@@ -35,6 +35,7 @@ from tocsin.letters.write import write_due
 from tocsin.office.new_organisation import set_up
 from tocsin.organisations.begin import join
 from tocsin.organisations.models import Organisation
+from tocsin.organisations.witnesses import WitnessConsent
 from tocsin.outbox.models import Message
 from tocsin.outbox.routes import Mailing, SendingDomain
 from tocsin.pages.models import CampaignPage, SectionPage
@@ -100,6 +101,9 @@ def _a_section(word: str) -> Section:
             slug=f"friends-of-{word}",
             name=f"Friends of {word}",
             origins=f"https://{word}.example",
+        ),
+        "witness": WitnessConsent.objects.create(
+            organisation=organisation, reference=f"{word}-1", given_on=NOW.date()
         ),
         "page": page,
         "section": section,

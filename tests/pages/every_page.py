@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tests.factories import AMINA, a_campaign, a_campaign_page, a_target, an_action
 from tests.pages.asking import Ask, form, get, in_state, post
+from tests.pages.every_block import with_every_block
 from tests.pages.every_frame import (
     widget,
     widget_closed,
@@ -37,6 +38,11 @@ def the_campaign(page: CampaignPage) -> Ask:
     count_said(campaign=page.campaign, how="mail", day=timezone.now().date())
     Tally.objects.create(campaign=page.campaign, confirmed=1234)
     return get(page.url)
+
+
+def all_blocks(page: CampaignPage) -> Ask:
+    """The campaign page with every block that a story may have."""
+    return get(with_every_block(page).url)
 
 
 def nobody_yet(page: CampaignPage) -> Ask:
@@ -289,6 +295,7 @@ def in_language(page: CampaignPage, language: str) -> CampaignPage:
 
 PAGES: list[tuple[Callable[[CampaignPage], Ask], int]] = [
     (the_campaign, 200),
+    (all_blocks, 200),
     (nobody_yet, 200),
     (closed, 200),
     (paused, 200),

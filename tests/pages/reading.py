@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 import html5lib
 
 HTML = "{http://www.w3.org/1999/xhtml}"
-LOADED = {"link": "href", "img": "src", "script": "src", "iframe": "src", "source": "src"}
+LOADED = {"link": "href", "img": "src", "script": "src", "iframe": "src", "source": "srcset"}
 """What a browser fetches without being asked."""
 NEVER_RUN = "application/ld+json"
 """A script element of this type is text for machines: a browser does not look into it."""

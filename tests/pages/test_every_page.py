@@ -46,8 +46,8 @@ def test_a_public_page_is_valid_silent_and_light(
     assert not sheet.dead_anchors()
     assert not sheet.inline_code()
     assert not answer.cookies
-    # What an organisation chose, and the QR code of a page.
-    ours = ("/static/tocsin/", f"/{language}/look/", f"/{language}/campaigns/")
+    # What an organisation chose, the pictures of a story, and the QR code of a page.
+    ours = ("/static/tocsin/", "/pictures/", f"/{language}/look/", f"/{language}/campaigns/")
     assert all(address.startswith(ours) for address in sheet.loaded())
     assert len(sheet.all("h1")) == len(sheet.all("main")) == len(sheet.all("title")) == 1
     weight = len(gzip.compress(answer.content)) + len(gzip.compress(style().encode()))

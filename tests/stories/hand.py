@@ -63,6 +63,18 @@ class Hand:
         else:
             found.select_option(label=label)
 
+    def pick(self, selector: str, label: str) -> None:
+        """Choose one of a list that is searched while one types."""
+        self.count += 1
+        found = self._found(selector)
+        if not self.by_keyboard:
+            self.page.get_by_role("option", name=label, exact=True).click()
+            return
+        self._reach(found)
+        self.page.keyboard.type(label)
+        self.page.keyboard.press("ArrowDown")
+        self.page.keyboard.press("Enter")
+
     def _found(self, selector: str) -> Locator:
         found = self.page.locator(selector).first
         found.wait_for()

@@ -38,6 +38,8 @@ def write_the_page(hand: Hand) -> None:
     hand.paste("[name=call]", "Écrire maintenant")
     for name, words in (("story", STORY), ("demands", "Dites aux familles où ils sont.")):
         hand.click(f"[data-contentpath={name}] .c-sf-add-button")
+        if name == "story":  # of which there are blocks of several kinds
+            hand.pick(".w-combobox input", "partie du récit")
         field = "[contenteditable=true]" if name == "story" else "textarea"
         hand.paste(f"[data-contentpath={name}] {field}", words)
     hand.paste("[name=after_heading]", "Et ensuite ?")

@@ -197,12 +197,20 @@ def _campaign_page(campaign: Campaign, text: Tree, locale: Locale) -> CampaignPa
         search_description=given["search_description"],
         lead=given["lead"],
         call=given["call"],
-        story=[("section", {**part, "text": _paragraphs(part["text"])}) for part in given["story"]],
+        story=_story(given),
         facts=[("fact", dict(fact)) for fact in given["facts"]],
         demands=[("demand", demand["text"]) for demand in given["demands"]],
         after_heading=given["after"]["heading"],
         after_text=given["after"]["text"],
     )
+
+
+def _story(given: Tree) -> list[tuple[str, Tree]]:
+    """The parts, what is known and since when before the last; and then the call to write."""
+    *parts, last = [
+        ("section", {**part, "text": _paragraphs(part["text"])}) for part in given["story"]
+    ]
+    return [*parts, ("timeline", given["timeline"]), last, ("call", given["call_again"])]
 
 
 def _paragraphs(text: str) -> RichText:

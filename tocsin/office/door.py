@@ -30,6 +30,7 @@ from tocsin.office.scope import within
 from tocsin.organisations.models import Organisation
 from tocsin.organisations.partners import Partner
 from tocsin.organisations.teams import sees_all
+from tocsin.organisations.witnesses import WitnessConsent
 
 NOUNS: dict[str, type[Model]] = {
     "letters": Letter,
@@ -37,6 +38,7 @@ NOUNS: dict[str, type[Model]] = {
     "campaigns": Campaign,
     "organisations": Organisation,
     "partners": Partner,
+    "witnesses": WitnessConsent,
 }
 """Our own lists, and of which noun each is."""
 

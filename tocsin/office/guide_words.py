@@ -11,6 +11,8 @@ POINT_WORDS: dict[str, Promise] = {
     "story": _("Each page tells a story"),
     "demands": _("Each page says what is asked for"),
     "page": _("Each page has its lead, its button, and what happens after the letter"),
+    "pictures": _("Each picture is told in words, or is only decoration"),
+    "witnesses": _("Each witness who is quoted permits it: a consent that holds today is entered"),
     "targets": _("Somebody gets the letters of everybody"),
     "addresses": _("Whoever is written to has a name, and an address that takes mail"),
     "letter": _("There is a letter in each language of the pages and of those who read it"),
@@ -35,7 +37,7 @@ PLACES: dict[str, str] = {
 }
 """On which page of the way a point is mended."""
 
-OF_PAGES = ("story", "demands", "page")
+OF_PAGES = ("story", "demands", "page", "pictures", "witnesses")
 """Those that are mended in the editor of a page."""
 
 OF_THE_SERVER: dict[str, Promise] = {

@@ -13,6 +13,7 @@ from tocsin.letters.models import Letter
 from tocsin.organisations.models import Organisation
 from tocsin.organisations.partners import Partner
 from tocsin.organisations.teams import organisations_of, sees_all
+from tocsin.organisations.witnesses import WitnessConsent
 from tocsin.outbox.models import Message
 from tocsin.outbox.routes import Mailing, SendingDomain
 from tocsin.outcomes.paper import PaperCount
@@ -22,6 +23,7 @@ M = TypeVar("M", bound=Model)
 WAYS: dict[type[Model], str] = {
     Organisation: "pk",
     Partner: "organisation",
+    WitnessConsent: "organisation",
     Campaign: "organisation",
     CollectiveSchedule: "campaign__organisation",
     CollectiveWording: "campaign__organisation",

@@ -17,6 +17,7 @@ EDITS = (
     *("tocsin.view_mailing", "tocsin.view_sendingdomain"),
     *("tocsin.view_collectiveschedule", "tocsin.view_collectivewording"),
     *("tocsin.view_partner", "tocsin.add_partner", "tocsin.change_partner"),
+    *("tocsin.view_witnessconsent", "tocsin.add_witnessconsent", "tocsin.change_witnessconsent"),
     "tocsin.view_papercount",
 )
 MAY = {

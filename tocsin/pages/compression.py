@@ -5,6 +5,9 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
+PACKED = ("image/avif", "image/jpeg", "image/png")
+"""What is compressed already, and would only get larger."""
+
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -19,6 +22,8 @@ def compressed(answer: Answer) -> Answer:
 
     def answer_compressed(request: HttpRequest) -> HttpResponseBase:
         response = answer(request)
-        return response if request.path.startswith("/office/") else squeeze(request, response)
+        is_packed = response.headers.get("Content-Type", "") in PACKED
+        stays = is_packed or request.path.startswith("/office/")
+        return response if stays else squeeze(request, response)
 
     return answer_compressed

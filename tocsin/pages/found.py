@@ -12,6 +12,7 @@ from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -19,6 +20,7 @@ from wagtail.models import Page
 from tocsin.pages.doors import door
 from tocsin.pages.models import CampaignPage, HomePage, SectionPage
 from tocsin.pages.show import address_of
+from tocsin.pages.story import latest_news
 
 MOST_IN_FEED = 50
 
@@ -145,8 +147,9 @@ class CampaignFeed(_Feed):
         return fit_for_xml(item.title)
 
     def item_description(self, item: CampaignPage) -> str:
-        """The lead, or what it gives to search engines."""
-        return fit_for_xml(item.search_description or item.lead)
+        """The lead, or what it gives to search engines; and the newest of what happened."""
+        told = (item.search_description or item.lead, escape(latest_news(item)))
+        return fit_for_xml(" ".join(filter(None, told)))
 
     def item_link(self, item: CampaignPage) -> str:
         """Its whole address, by which readers of feeds know it again."""

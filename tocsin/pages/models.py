@@ -16,7 +16,7 @@ from wagtail.url_routing import RouteResult
 from tocsin.actions.links import SOURCE
 from tocsin.campaigns.models import DRAFT, Campaign
 from tocsin.organisations.models import Organisation
-from tocsin.pages.blocks import DemandBlock, FactBlock, SectionBlock
+from tocsin.pages.blocks import STORY, DemandBlock, FactBlock
 from tocsin.pages.home import home_context
 from tocsin.pages.page_form import CampaignPageForm
 from tocsin.pages.show import campaign_context
@@ -101,7 +101,7 @@ class CampaignPage(Page):
     call = models.CharField(
         _("button"), max_length=40, help_text=_("The words on the button that leads to the form.")
     )
-    story = StreamField([("section", SectionBlock())], verbose_name=_("story"))
+    story = StreamField(STORY, verbose_name=_("story"))
     facts = StreamField([("fact", FactBlock())], verbose_name=_("facts"), blank=True)
     demands = StreamField([("demand", DemandBlock())], verbose_name=_("demands"))
     result = models.TextField(

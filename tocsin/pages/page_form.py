@@ -2,10 +2,18 @@
 
 from typing import Any
 
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from tocsin.campaigns.models import Campaign
 from tocsin.organisations.teams import organisations_of
+from tocsin.pages.testimonies import unallowed
+
+UNALLOWED = _(
+    "Block %(number)s quotes a witness, and no consent of that reference holds today. Enter it "
+    "under Consents of witnesses, or take the words out."
+)
 
 
 class CampaignPageForm(WagtailAdminPageForm):
@@ -19,3 +27,14 @@ class CampaignPageForm(WagtailAdminPageForm):
             own = own.filter(organisation=section)
         if "campaign" in self.fields:
             self.fields["campaign"].queryset = own
+
+    def clean(self) -> dict[str, Any]:
+        """A draft may quote a witness whose consent is still to be entered, a public page not."""
+        found: dict[str, Any] = super().clean()
+        campaign, story = found.get("campaign"), found.get("story")
+        if campaign and story and not self.is_deferred_validation:
+            day = timezone.now().date()
+            barred = unallowed(story, organisation=campaign.organisation, day=day)
+            if barred:
+                self.add_error("story", UNALLOWED % {"number": list(story).index(barred[0]) + 1})
+        return found

@@ -1,13 +1,13 @@
 """The pages of a campaign that is prepared: made, copied, checked, and published to open it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from wagtail.models import Locale, Page, Site
 
 from tocsin.campaigns.checklist import Point, missing_in, points_of
@@ -18,6 +18,7 @@ from tocsin.letters.rehearse import rehearsal_link
 from tocsin.organisations.models import Organisation
 from tocsin.pages.models import CampaignPage, HomePage, SectionPage
 from tocsin.pages.sections import lay_out_section
+from tocsin.pages.story import missing_in_story
 
 TEXTS = ("lead", "call", "after_heading", "after_text")
 """What a page needs beside its story and its demands."""
@@ -46,7 +47,7 @@ def pages_of(campaign: Campaign) -> list[PageOf]:
     found = []
     for page in _pages(campaign):
         newest = page.get_latest_revision_as_object()
-        whole = not _lacking(newest)
+        whole = not _lacking(newest, day=timezone.now().date())
         found.append(PageOf(page.pk, page.language, newest.title, newest.slug, whole))
     return found
 
@@ -67,14 +68,16 @@ def all_points(campaign: Campaign, *, now: datetime) -> list[Point]:
     pages = _pages(campaign)
     newest = [page.get_latest_revision_as_object() for page in pages]
 
+    found = [(page.language, _lacking(page, day=now.date())) for page in newest]
+
     def lacking(name: str) -> tuple[str, ...]:
-        return tuple(page.language for page in newest if name in _lacking(page))
+        return tuple(language for language, names in found if name in names)
 
     def point(name: str) -> Point:
         return Point(name, bool(newest) and not lacking(name), lacking(name))
 
     languages = [page.language for page in pages]
-    points = [point("story"), point("demands"), point("page")]
+    points = [point(name) for name in ("story", "demands", "page", "pictures", "witnesses")]
     return [*points, *points_of(campaign, now=now, languages=languages)]
 
 
@@ -165,12 +168,12 @@ def _pages(campaign: Campaign) -> list[CampaignPage]:
     return list(CampaignPage.objects.filter(campaign=campaign).order_by("pk"))
 
 
-def _lacking(page: CampaignPage) -> set[str]:
-    """The points of the checklist that this page fails."""
+def _lacking(page: CampaignPage, *, day: date) -> set[str]:
+    """The points of the checklist that this page fails on that day."""
     found = {name for name in ("story", "demands") if not len(getattr(page, name))}
     if not all(getattr(page, name).strip() for name in TEXTS):
         found.add("page")
-    return found
+    return found | missing_in_story(page, day=day)
 
 
 def _place(organisation: Organisation, language: str) -> Page:

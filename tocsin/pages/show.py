@@ -31,6 +31,7 @@ from tocsin.pages.freshness import issue
 from tocsin.pages.letter_help import help_with
 from tocsin.pages.offer import offer_of
 from tocsin.pages.shares import shares_of
+from tocsin.pages.story import story_context
 from tocsin.pages.way_words import RISKS, WAY_WORDS, Risk, WayWords
 from tocsin.targets.models import Target
 
@@ -116,6 +117,7 @@ def campaign_context(
         "page": page,
         "preview": preview,
         "form": form,
+        **story_context(page, day=now.date(), has_form=form is not None),
         "offer": offer,
         "standing": standing,
         "is_open": is_open,

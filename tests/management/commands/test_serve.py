@@ -71,6 +71,12 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 def test_it_answers_and_leaves_no_trace_of_a_visit(server: Server) -> None:
     until(lambda: server.status_of("/no-such-page?gulnar") is not None, within=60)
+    # Pictures as they are shown, and no upload, without another server.
+    for folder, address, status in (("pictures", "pictures", 200), ("originals", "media", 404)):
+        file = settings.MEDIA_ROOT / folder / f"{'ab' * 16}.jpg"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"a picture")
+        assert server.status_of(f"/{address}/{file.name}") == status
     server.process.send_signal(signal.SIGTERM)
     assert server.process.wait(6) == 0
     said = server.log.read_text().lower()

@@ -1,0 +1,48 @@
+"""Pictures as they are shown: small, without an original, from Tocsin itself."""
+
+from io import BytesIO
+
+import pytest
+from django.test import Client
+from PIL import Image
+
+from tests.pages.pictures.photographs import a_picture, restless
+from tocsin.pages.pictures.models import MOST_BYTES, CampaignImage
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_size_is_served_for_a_year_and_is_what_it_says() -> None:
+    size = a_picture().get_rendition("max-100x100|format-avif")
+    answer = Client().get(size.url, headers={"accept-encoding": "gzip"})
+    assert "Content-Encoding" not in answer
+    assert int(answer["Content-Length"]) == size.file.size
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/avif")
+    assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert not answer.cookies
+    image = Image.open(BytesIO(answer.getvalue()))
+    assert (image.format, image.size) == ("AVIF", (100, 66))
+    assert Client().post(size.url).status_code == 405
+
+
+def test_no_address_leads_to_an_original_or_lists_anything() -> None:
+    image = a_picture()
+    size = image.get_rendition("max-100x100|format-jpeg")
+    name = image.file.name.rpartition("/")[2]
+    for path in (
+        image.file.url,
+        *(f"/media/{image.file.name}", f"/pictures/{name}", f"/pictures/{image.file.name}"),
+        *("/pictures/", "/pictures/..", "/pictures/../originals/", f"/pictures/..%2f{name}"),
+        *(f"{size.url}/", f"{size.url}%00", size.url.replace(".jpg", ".avif")),
+        f"/pictures/{'0' * 32}.jpg",
+    ):
+        assert Client().get(path, follow=True).status_code == 404, path
+
+
+@pytest.mark.parametrize("kind", ["avif", "jpeg"])
+def test_the_most_restless_picture_is_light_in_its_largest_size(kind: str) -> None:
+    image: CampaignImage = a_picture(restless(1200, 1200))
+    size = image.get_rendition(f"max-1080x1080|format-{kind}")
+    assert (size.width, size.height) == (1080, 1080)
+    assert 20_000 < size.file.size <= MOST_BYTES
