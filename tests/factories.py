@@ -15,6 +15,7 @@ from tocsin.actions.words import Words
 from tocsin.campaigns.checklist import letters_mark
 from tocsin.campaigns.models import DRAFT, PERMISSION, Campaign, CampaignTarget, Wording
 from tocsin.campaigns.ways import OPEN, WAYS
+from tocsin.campaigns.wording_rules import add_rule
 from tocsin.kit.addresses import read_address
 from tocsin.organisations.models import Organisation
 from tocsin.organisations.partners import Partner
@@ -129,11 +130,12 @@ def a_campaign(
         scope=CampaignTarget.Scope.COUNTRY,
         position=1,
     )
+    add_rule(campaign, kind="embassy", text="embassy")
     for language, texts in TEXTS.items():
         words = {name: texts[name] for name in ("subject", "body", "closing")}
-        Wording.objects.create(campaign=campaign, language=language, kind="", **words)
+        Wording.objects.create(campaign=campaign, language=language, text="", **words)
         Wording.objects.create(
-            campaign=campaign, language=language, kind="embassy", opening=texts["copy"], **words
+            campaign=campaign, language=language, text="embassy", opening=texts["copy"], **words
         )
         for purpose in ("send", "send_shielded", "send_lent", "news"):
             campaign.consents.create(

@@ -4,6 +4,7 @@ from tocsin.actions.models import Action, Confirmation, MailGuard
 from tocsin.campaigns.collective import CollectiveSchedule, CollectiveWording
 from tocsin.campaigns.models import Campaign, CampaignTarget, Wording
 from tocsin.campaigns.rehearsal import Rehearsal, RehearsalMail
+from tocsin.campaigns.wording_rules import WordingRule
 from tocsin.letters.editions import CollectiveLetter, Edition
 from tocsin.letters.models import Letter
 from tocsin.organisations.models import Organisation
@@ -81,4 +82,5 @@ __all__ = [
     "Walk",
     "WitnessConsent",
     "Wording",
+    "WordingRule",
 ]

@@ -125,7 +125,7 @@ def test_the_letter_is_there_in_each_language_of_pages_and_targets(language: str
 
 def test_a_letter_for_embassies_alone_is_not_one_for_everybody() -> None:
     campaign = a_tested_draft()
-    campaign.wordings.filter(language="en", kind="").delete()
+    campaign.wordings.filter(language="en", text="").delete()
     assert "letter" in missing(campaign)
 
 

@@ -79,6 +79,8 @@ WORDS: dict[str, tuple[Any, ...]] = {
     "token": ("x",),
     "slug": ("x",),
     "language": ("fr",),
+    "variant": (1,),
+    "text": ("embassy",),
     "act": ("open", "pause", "close"),
 }
 BOARDS = ("campaign_board", "paper")

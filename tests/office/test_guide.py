@@ -137,11 +137,11 @@ def test_two_editors_at_the_same_page_lose_nothing() -> None:
     assert 'value="From the second"' in answer.content.decode()
     assert shown.count("Saved meanwhile by somebody else:") == 1
     assert "From the first" in shown
-    assert campaign.wordings.get(language="fr", kind="").subject == "From the first"
+    assert campaign.wordings.get(language="fr", text="").subject == "From the first"
     again = re.search(r'name="mark" value="([^"]*)"', answer.content.decode())
     assert again
     assert second.post(url, {**typed, "mark": again[1]}).status_code == 302
-    assert campaign.wordings.get(language="fr", kind="").subject == "From the second"
+    assert campaign.wordings.get(language="fr", text="").subject == "From the second"
 
 
 def test_who_saved_the_same_is_not_bothered() -> None:
@@ -203,7 +203,7 @@ def test_the_preview_shows_the_letters_and_saves_nothing() -> None:
     assert answer.status_code == 200
     assert "embassy FR" in text_of(answer)
     assert "Excellence," in text_of(answer)
-    assert campaign.wordings.get(language="fr", kind="").body != "Only tried."
+    assert campaign.wordings.get(language="fr", text="").body != "Only tried."
 
 
 def test_goal_ways_and_stop_date_are_saved_where_they_belong() -> None:

@@ -56,7 +56,7 @@ def test_what_was_opened_an_editor_looks_at_and_does_not_change(state: str) -> N
     assert not Campaign.objects.get().is_template
     assert "is changed by a publisher" not in text_of(publisher.get(at(campaign)))
     assert fill(publisher, at(campaign, "letter/fr/"), **LETTER).status_code == 302
-    assert campaign.wordings.get(language="fr", kind="").subject == LETTER["subject"]
+    assert campaign.wordings.get(language="fr", text="").subject == LETTER["subject"]
 
 
 def test_who_may_only_look_at_campaigns_prepares_none() -> None:

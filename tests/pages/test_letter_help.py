@@ -141,7 +141,7 @@ def test_the_letters_of_the_example_are_hinted_at_in_no_language(aside: Aside, s
     """Each model letter is typed in as if it were somebody's own."""
     campaign = load_example()
     let_read(campaign.organisation.slug)
-    bodies = dict(campaign.wordings.filter(kind="").values_list("language", "body"))
+    bodies = dict(campaign.wordings.filter(text="").values_list("language", "body"))
     pages = CampaignPage.objects.filter(campaign=campaign).select_related("locale")
     letters = [(site + page.url, bodies[page.language]) for page in pages]
 
@@ -191,7 +191,7 @@ def test_another_letter_is_one_button_away_and_ones_own_words_stay(
     aside: Aside, site: str, without: str
 ) -> None:
     page = a_page_of_two_letters()
-    bodies = {model.body.strip() for model in page.campaign.wordings.filter(kind="", language="en")}
+    bodies = {model.body.strip() for model in page.campaign.wordings.filter(text="", language="en")}
     address = site + page.url
 
     def look(tab: Page) -> None:

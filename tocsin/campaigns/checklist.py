@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from tocsin.campaigns.fields import name_in
+from tocsin.campaigns.filling import empty_for, texts_of
 from tocsin.campaigns.models import PERMISSION, Campaign, CampaignTarget
 from tocsin.campaigns.sealed_for import has_readers
+from tocsin.campaigns.wording_rules import never_reached, rules_of, text_for, without_text
 from tocsin.outbox.destinations import Mailbox
 from tocsin.outbox.identity.check import is_at_home
 from tocsin.outbox.post import as_mailbox
@@ -45,6 +48,8 @@ def points_of(campaign: Campaign, *, now: datetime, languages: Collection[str] =
         Point("targets", campaign.campaign_targets.for_anybody().exists()),
         _listed("addresses", _unreachable(rows), there=bool(rows)),
         _listed("letter", letters, there=bool(spoken)),
+        _listed("rules", _broken_rules(campaign, rows, spoken), there=True),
+        _listed("fields", empty_fields(campaign, rows), there=True),
         _listed("consents", consents, there=bool(spoken)),
         Point("ways", bool(campaign.ways)),
         Point("goal", campaign.goal > 0),
@@ -62,19 +67,22 @@ def is_tested(campaign: Campaign) -> bool:
 
 def letters_mark(campaign: Campaign) -> str:
     """A short mark of all words and of everybody who is written to: another one for any change."""
-    words = campaign.wordings.order_by("language", "kind", "variant").values_list(
-        *("language", "kind", "variant", "subject", "opening", "body", "closing")
+    words = campaign.wordings.order_by("language", "text", "variant").values_list(
+        *("language", "text", "variant", "subject", "opening", "body", "fixed", "closing"),
+        "is_retired",
     )
+    rules = [str(rule) for rule in rules_of(campaign)]
     rows = campaign.campaign_targets.order_by("target_id")
     written_to = rows.values_list(
-        *("target_id", "scope", "not_from", "target__kind", "target__seat", "target__language")
+        *("target_id", "scope", "not_from", "target__kind", "target__seat", "target__language"),
+        *("target__country", "target__holder"),
     )
     names = rows.order_by("target__names__pk").values_list(
         *("target__names__language", "target__names__name", "target__names__salutation")
     )
     addresses = rows.order_by("target__addresses__pk").values_list("target__addresses__address")
     found = [list(each) for each in (words, written_to, names, addresses)]
-    seen = repr([*found, campaign.pool_size])
+    seen = repr([*found, rules, campaign.letter_is_fixed, campaign.pool_size])
     return sha256(seen.encode()).hexdigest()[:16]
 
 
@@ -102,9 +110,35 @@ def _unreachable(rows: Iterable[CampaignTarget]) -> Iterator[str]:
 
 
 def _without_letter(campaign: Campaign, languages: Iterable[str]) -> list[str]:
-    """The languages in which there is no letter for targets of every kind."""
-    written = campaign.wordings.filter(kind="").exclude(body="").exclude(subject="")
+    """The languages in which there is no letter for everybody."""
+    written = (
+        campaign.wordings.filter(text="", is_retired=False).exclude(body="").exclude(subject="")
+    )
     return sorted(set(languages) - set(written.values_list("language", flat=True)))
+
+
+def _broken_rules(
+    campaign: Campaign, rows: Iterable[CampaignTarget], languages: Iterable[str]
+) -> Iterator[str]:
+    """Rules that decide nothing, and texts that are not there in a language."""
+    rules = rules_of(campaign)
+    yield from (str(rule) for rule in never_reached(rules))
+    targets = [row.target for row in rows]
+    for text, language in without_text(campaign, rules, targets, languages):
+        yield f"{text}: {language}"
+
+
+def empty_fields(campaign: Campaign, rows: Iterable[CampaignTarget]) -> Iterator[str]:
+    """Targets with the fields that a letter to them would leave empty."""
+    wordings, rules = list(campaign.wordings.all()), rules_of(campaign)
+    for row in rows:
+        own = text_for(row.target, rules)
+        texts = [text for each in wordings if each.text == own for text in texts_of(each)]
+        if not campaign.letter_is_fixed:
+            # A letter that somebody changed goes to all of them.
+            texts += [each.body for each in wordings if not each.text]
+        for target, field in empty_for(campaign, [row.target], texts):
+            yield f"{target}: {name_in(field, target.language)}"
 
 
 def without_consent(

@@ -28,12 +28,23 @@ def begin_campaign(
     sending_domain_for(organisation.mail_domain)
     campaign = Campaign(organisation=organisation, slug=slug, state=DRAFT, goal=GOAL)
     if model:
-        for name in ("goal", "pool_size", "first_way", *(f"offers_{way}" for way in WAYS)):
+        for name in (
+            "goal",
+            "pool_size",
+            "first_way",
+            "letter_is_fixed",
+            *(f"offers_{way}" for way in WAYS),
+        ):
             setattr(campaign, name, getattr(model, name))
     campaign.save()
     if model:
         campaign.consents.set(model.consents.all())
-        for rows in (model.campaign_targets, model.wordings, model.collective_wordings):
+        for rows in (
+            model.campaign_targets.all(),
+            model.wordings.filter(is_retired=False),
+            model.wording_rules.all(),
+            model.collective_wordings.all(),
+        ):
             _copy(rows, campaign)
     return campaign
 

@@ -59,6 +59,8 @@ class Campaign(Row):
 
     While it is paused it takes no new letters; those who have one waiting may confirm it.
 
+    Where `letter_is_fixed`, people add a sentence of their own and change nothing else.
+
     It offers some of the ways to take part (campaigns/ways.py), `first_way` before the others.
     `salt_name` names the file of the salt by which those who took part are recognised. Since
     `erased_on` it is destroyed, with all that was kept of them, and the campaign stays closed.
@@ -94,6 +96,7 @@ class Campaign(Row):
         default=0,
         help_text=_("To how many of those drawn by lot each supporter writes; 0: to all of them."),
     )
+    letter_is_fixed = models.BooleanField(_("the letter stays as it is"), default=False)
     opens_at = models.DateTimeField(_("opens at"), null=True, blank=True)
     tested_at = models.DateTimeField(_("letters seen at"), null=True, editable=False)
     tested_mark = models.CharField(max_length=16, blank=True, default="", editable=False)
@@ -242,31 +245,33 @@ class CampaignTarget(Row):
 
 
 class Wording(Row):
-    """The letter in one language, for all kinds of target or for one kind.
+    """The letter in one language: the general text (""), or one that a rule gives to some targets.
 
     Where there are several, `variant` tells them apart: letters that say the same in other words
     are read, where a thousand equal ones are filed. The same number is the same letter in every
-    language.
+    language. One that is retired is offered to nobody any more, and stays for its letters.
+
+    `fixed` stands behind the body, whatever somebody makes of that.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="wordings")
     language = models.CharField(_("language"), max_length=12)
-    kind = models.CharField(
-        _("kind of target"), max_length=20, choices=Target.Kind, blank=True, default=""
-    )
+    text = models.CharField(_("text"), max_length=60, blank=True, default="")
     variant = models.PositiveSmallIntegerField(_("variant"), default=1)
     subject = models.CharField(_("subject"), max_length=200)
     opening = models.TextField(_("opening"), blank=True)
     body = models.TextField(_("body"))
+    fixed = models.TextField(_("part that nobody changes"), blank=True, default="")
     closing = models.TextField(_("closing"))
+    is_retired = models.BooleanField(_("not offered any more"), default=False)
 
     class Meta:
         verbose_name = _("wording")
         verbose_name_plural = _("wordings")
-        ordering = ("campaign", "language", "kind", "variant")
+        ordering = ("campaign", "language", "text", "variant")
         constraints = (
             models.UniqueConstraint(
-                *("campaign", "language", "kind", "variant"), name="a_variant_is_there_once"
+                *("campaign", "language", "text", "variant"), name="a_variant_is_there_once"
             ),
         )
 

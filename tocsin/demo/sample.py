@@ -15,6 +15,7 @@ from wagtail.rich_text import RichText
 from tocsin.campaigns.collective import CollectiveSchedule, CollectiveWording, plan_letters
 from tocsin.campaigns.models import Campaign, CampaignTarget, Wording
 from tocsin.campaigns.ways import WAYS
+from tocsin.campaigns.wording_rules import add_rule
 from tocsin.organisations.begin import begin_organisation
 from tocsin.organisations.models import Organisation
 from tocsin.outbox.destinations import Mailbox, MailDomain
@@ -111,8 +112,16 @@ def _load_target(campaign: Campaign, given: Tree, texts: list[Tree], *, position
 def _load_wordings(campaign: Campaign, text: Tree) -> None:
     model = next(given["body"] for given in text["wordings"] if not given["kind"])
     for given in text["wordings"]:
-        words = {**given, "body": given["body"] or model}
-        Wording.objects.create(campaign=campaign, language=text["language"], **words)
+        kind = given["kind"]
+        words = {name: given[name] for name in given if name != "kind"}
+        Wording.objects.create(
+            campaign=campaign,
+            language=text["language"],
+            text=kind,
+            **{**words, "body": given["body"] or model},
+        )
+        if kind and not campaign.wording_rules.filter(kind=kind).exists():
+            add_rule(campaign, kind=kind, text=kind)
     for number, given in enumerate(text["variants"], start=2):
         Wording.objects.create(
             campaign=campaign, language=text["language"], variant=number, **given

@@ -101,6 +101,7 @@ def _draft(campaign: Campaign, target: Target, wording: CollectiveWording, voice
             opening="",
             own="",
             body=wording.body.replace(VOICES, number),
+            fixed="",
             closing=wording.closing,
             name=campaign.organisation.name,
             place="",

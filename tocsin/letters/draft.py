@@ -11,18 +11,23 @@ from tocsin.actions.models import Action
 from tocsin.actions.words import Words, open_words
 from tocsin.campaigns.models import Campaign, Wording
 from tocsin.campaigns.ways import OPEN, WAYS
+from tocsin.campaigns.wording_rules import rules_of, text_for
 from tocsin.kit.countries import country_in_a_sentence, country_name
+from tocsin.letters.filled import filled_for, used_in
 from tocsin.letters.render import Parts, render_text
 from tocsin.supporters.person import open_person
 from tocsin.targets.models import Target, TargetName
 
 Wordings = Mapping[tuple[str, str], Sequence[Wording]]
-"""The wordings of a campaign by language and kind of target, by variant."""
+"""The wordings of a campaign by language and text, by variant."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """One letter: from whom, to whom, in which language, in which words."""
+    """One letter: from whom, to whom, in which language, in which words.
+
+    `gaps` are the fields that nothing is known for: with one of them it is not sent.
+    """
 
     sender_name: str
     target: Target
@@ -30,6 +35,7 @@ class Draft:
     language: str
     subject: str
     text: str
+    gaps: tuple[str, ...] = ()
 
 
 def draft_letters(
@@ -53,35 +59,74 @@ def draft_letters(
     """
     if not WAYS[way].writes_letters:
         return []
-    wordings = wordings_of(campaign)
+    author = _Author(f"{given} {family}".strip(), country, words, shown=WAYS[way].shown)
+    wordings, rules = wordings_of(campaign), rules_of(campaign)
+    used, organisation = used_in(wordings), campaign.organisation.name
     targets = [row.target for row in campaign.campaign_targets.for_country(country, draw=draw)]
-    names, organisation, drafts = names_of(targets), campaign.organisation.name, []
+    names, drafts = names_of(targets), []
     for target in targets:
         spoken = language if words.body else target.language
         wording = choose_wording(
-            wordings, kind=target.kind, languages=(spoken, language), variant=variant
+            wordings,
+            text=text_for(target, rules),
+            languages=(spoken, language),
+            variant=variant,
         )
         called = names[target.pk].get(wording.language) or next(iter(names[target.pk].values()))
-        spoken = wording.language
-        if WAYS[way].shown:
-            name, place = f"{given} {family}".strip(), country_name(country, spoken)
-        else:
-            name, place = nameless(country, spoken), ""
-        text = render_text(
-            Parts(
-                salutation=called.salutation,
-                opening=wording.opening,
-                own=words.own,
-                body=words.body or wording.body,
-                closing=wording.closing,
-                name=name,
-                place=place,
-                note=_note(organisation, spoken, shown=WAYS[way].shown),
-            )
-        )
-        sender = f"{name} via {organisation}"
-        drafts.append(Draft(sender, target, called.name, spoken, wording.subject, text))
+        drafts.append(_draft(author, target, called, wording, organisation, used))
     return drafts
+
+
+@dataclass(frozen=True)
+class _Author:
+    """Who writes, what, and whether they are shown."""
+
+    name: str
+    country: str
+    words: Words
+    shown: bool
+
+    def signature(self, language: str) -> tuple[str, str]:
+        """What stands below the letter: a name and a place."""
+        if self.shown:
+            return self.name, country_name(self.country, language)
+        return nameless(self.country, language), ""
+
+
+def _draft(
+    author: _Author,
+    target: Target,
+    called: TargetName,
+    wording: Wording,
+    organisation: str,
+    used: set[str],
+) -> Draft:
+    language = wording.language
+    said = filled_for(
+        target,
+        name=called.name,
+        campaign=wording.campaign,
+        country=author.country,
+        wording=wording,
+        words=author.words,
+        used=used,
+    )
+    name, place = author.signature(language)
+    text = render_text(
+        Parts(
+            salutation=called.salutation,
+            opening=said.opening,
+            own=author.words.own,
+            body=said.body,
+            fixed=said.fixed,
+            closing=said.closing,
+            name=name,
+            place=place,
+            note=_note(organisation, language, shown=author.shown),
+        )
+    )
+    sender = f"{name} via {organisation}"
+    return Draft(sender, target, called.name, language, said.subject, text, said.gaps)
 
 
 def nameless(country: str, language: str) -> str:
@@ -109,32 +154,38 @@ def drafts_of(action: Action) -> list[Draft]:
 
 def model_letters(*, campaign: Campaign, language: str) -> tuple[Wording, ...]:
     """The variants of the letter that a page in this language offers for editing."""
+    return tuple(each for each in known_letters(campaign, language) if not each.is_retired)
+
+
+def known_letters(campaign: Campaign, language: str) -> tuple[Wording, ...]:
+    """The same, and those that are not offered any more: somebody may have one before them."""
     wordings = wordings_of(campaign)
-    first = choose_wording(wordings, kind="", languages=(language,), variant=1)
-    return tuple(wordings[first.language, first.kind])
+    first = choose_wording(wordings, text="", languages=(language,), variant=1)
+    return tuple(wordings[first.language, first.text])
 
 
 def wordings_of(campaign: Campaign) -> Wordings:
     """All wordings of a campaign, for `choose_wording`."""
-    rows = campaign.wordings.order_by("language", "kind", "variant")
+    rows = campaign.wordings.order_by("language", "text", "variant")
     return {
         fitting: list(variants)
-        for fitting, variants in groupby(rows, lambda row: (row.language, row.kind))
+        for fitting, variants in groupby(rows, lambda row: (row.language, row.text))
     }
 
 
 def choose_wording(
-    wordings: Wordings, *, kind: str, languages: tuple[str, ...], variant: int
+    wordings: Wordings, *, text: str, languages: tuple[str, ...], variant: int
 ) -> Wording:
-    """The wording in the first language there is, for that kind of target if it has its own.
+    """The wording in the first language there is, of that text if it is there, else the general.
 
-    Where the variant is missing, it is the first that there is. A campaign without any wording is
-    a fault of whoever opened it: LookupError.
+    Where the variant is missing, it is the first that is offered. A campaign without any wording
+    is a fault of whoever opened it: LookupError.
     """
-    for language in (*languages, *sorted({language for language, _kind in wordings})):
-        for fitting in (kind, ""):
+    for language in (*languages, *sorted({language for language, _text in wordings})):
+        for fitting in (text, ""):
             if variants := wordings.get((language, fitting)):
-                return next((each for each in variants if each.variant == variant), variants[0])
+                offered = [each for each in variants if not each.is_retired] or variants
+                return next((each for each in variants if each.variant == variant), offered[0])
     raise LookupError("the campaign has no wording")
 
 

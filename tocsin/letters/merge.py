@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from tocsin.campaigns.models import CampaignTarget
+from tocsin.campaigns.wording_rules import WordingRule
 from tocsin.letters.editions import CollectiveLetter
 from tocsin.letters.models import Letter
 from tocsin.targets.entries import keep_addresses, keep_names
@@ -85,6 +86,7 @@ def merge_targets(*, kept: Target, gone: Target, today: date) -> None:
     keep_addresses(kept, each_once[:MOST_ADDRESSES], public=public)
     _move(CampaignTarget.objects.all(), "campaign", kept, gone)
     CampaignTarget.objects.filter(target=gone).delete()
+    WordingRule.objects.filter(target=gone).update(target=kept)
     _move(Letter.objects.all(), "action", kept, gone)
     _move(CollectiveLetter.objects.all(), "edition", kept, gone)
     gone.archived_on, gone.merged_into = today, kept

@@ -1,14 +1,17 @@
 """The letters that somebody sends off themselves: the words, and how each can be sent."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tocsin.actions.words import Words
-from tocsin.campaigns.models import Campaign, CampaignTarget, Wording
+from tocsin.campaigns.models import Campaign, CampaignTarget
+from tocsin.campaigns.wording_rules import rules_of, text_for
 from tocsin.kit.countries import country_name
 from tocsin.letters.draft import choose_wording, nameless, names_of, wordings_of
+from tocsin.letters.filled import Filled, filled_for, used_in
 from tocsin.letters.mailto import mail_link
 from tocsin.letters.reach import NOBODYS, REFUSING, states_of
 from tocsin.letters.render import Parts, render_text
@@ -24,6 +27,7 @@ class OwnLetter:
     """One letter; `sheet` is its text on paper, where the name is written by hand.
 
     `mailto` is "" where no address may be shown, or none exists any more.
+    `has_gaps`: whether something in it is still to be filled in by hand, beside the name.
     `is_whole`: whether the link carries the letter, or a few lines that stand for it.
     `refuses`: whether the mailbox that it leads to refuses our mail.
     """
@@ -36,6 +40,7 @@ class OwnLetter:
     sheet: str
     mailto: str
     is_whole: bool
+    has_gaps: bool
     refuses: bool
 
 
@@ -55,40 +60,56 @@ def own_letters(
     to be `named`, a mark stands in place of the name, which is typed elsewhere and never here.
     `address` is that of the page, for the few lines that stand for a letter which is too long.
     """
-    wordings = wordings_of(campaign)
+    wordings, rules = wordings_of(campaign), rules_of(campaign)
     rows = campaign.campaign_targets.for_country(country or NOWHERE)
     rows = rows.prefetch_related("target__addresses", "target__names")
     called = names_of([row.target for row in rows])
     public = [each for row in rows for each in _public(row)]
     states = states_of([each.address for each in public]) if named else {}
-    letters = []
+    letters, used = [], used_in(wordings)
     for row in rows:
         names = called[row.target.pk]
         if not names:
             continue
         wording = choose_wording(
-            wordings, kind=row.target.kind, languages=(language,), variant=variant
+            wordings,
+            text=text_for(row.target, rules),
+            languages=(language,),
+            variant=variant,
         )
         name = names.get(wording.language) or next(iter(names.values()))
-        parts = _parts(name, wording, words, country=country, named=named)
-        full, short = render_text(parts), _short(parts, wording, address=address)
-        known = [(each.address, states[each.address]) for each in _public(row) if states]
-        to, state = _best(known)
-        link = mail_link(address=to, subject=wording.subject, texts=(full, *short))
-        letters.append(
-            OwnLetter(
-                target=row.target,
-                target_name=name.name,
-                language=wording.language,
-                subject=wording.subject,
-                text=full,
-                sheet=render_text(replace(parts, name="", place="")) if named else full,
-                mailto=link.url if to else "",
-                is_whole=link.carries == 0,
-                refuses=state in REFUSING,
-            )
+        said = filled_for(
+            row.target,
+            name=name.name,
+            campaign=campaign,
+            country=country,
+            wording=wording,
+            words=words,
+            used=used,
         )
+        parts = _parts(name, said, words, country=country, named=named)
+        known = [(each.address, states[each.address]) for each in _public(row) if states]
+        letter = _letter(parts, said, to=_best(known), address=address, named=named)
+        letters.append(OwnLetter(target=row.target, target_name=name.name, **letter))
     return letters
+
+
+def _letter(
+    parts: Parts, said: Filled, *, to: tuple[str, str], address: str, named: bool
+) -> dict[str, Any]:
+    """All of an own letter but to whom it goes; `to` is an address and the state of it."""
+    full, short = render_text(parts), _short(parts, said, address=address)
+    link = mail_link(address=to[0], subject=said.subject, texts=(full, *short))
+    return {
+        "language": said.language,
+        "subject": said.subject,
+        "text": full,
+        "sheet": render_text(replace(parts, name="", place="")) if named else full,
+        "mailto": link.url if to[0] else "",
+        "is_whole": link.carries == 0,
+        "has_gaps": bool(said.gaps),
+        "refuses": to[1] in REFUSING,
+    }
 
 
 def _public(row: CampaignTarget) -> list[TargetAddress]:
@@ -102,8 +123,8 @@ def _best(known: list[tuple[str, str]]) -> tuple[str, str]:
     return there[0] if there else ("", "")
 
 
-def _parts(name: TargetName, wording: Wording, words: Words, *, country: str, named: bool) -> Parts:
-    spoken = wording.language
+def _parts(name: TargetName, said: Filled, words: Words, *, country: str, named: bool) -> Parts:
+    spoken = said.language
     if named:
         with translation.override(spoken):
             signed, place = _("[Your name]"), country_name(country, spoken) if country else ""
@@ -111,20 +132,21 @@ def _parts(name: TargetName, wording: Wording, words: Words, *, country: str, na
         signed, place = nameless(country, spoken) if country else "", ""
     return Parts(
         salutation=name.salutation,
-        opening=wording.opening,
+        opening=said.opening,
         own=words.own,
-        body=words.body or wording.body,
-        closing=wording.closing,
+        body=said.body,
+        fixed=said.fixed,
+        closing=said.closing,
         name=signed,
         place=place,
         note="",
     )
 
 
-def _short(parts: Parts, wording: Wording, *, address: str) -> list[str]:
+def _short(parts: Parts, said: Filled, *, address: str) -> list[str]:
     """What may stand for a letter that is too long, the better first: nothing of the person."""
-    with translation.override(wording.language):
+    with translation.override(said.language):
         told = _("I write to you about this: %(subject)s. What I ask of you stands here: %(url)s")
-    told %= {"subject": wording.subject, "url": address}
-    few = replace(parts, opening="", own="", body=told)
+    told %= {"subject": said.subject, "url": address}
+    few = replace(parts, opening="", own="", body=told, fixed="")
     return [render_text(few), render_text(replace(few, closing=""))]

@@ -11,6 +11,7 @@ class Parts:
     opening: str
     own: str
     body: str
+    fixed: str
     closing: str
     name: str
     place: str
@@ -25,6 +26,7 @@ def render_text(parts: Parts) -> str:
         parts.opening,
         parts.own,
         parts.body,
+        parts.fixed,
         parts.closing,
         signature,
         parts.note,

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, transaction
 
 from tocsin.actions.models import Action
+from tocsin.campaigns.fields import name_in
 from tocsin.campaigns.ways import OPEN, WAYS
 from tocsin.kit.addresses import alias_local
 from tocsin.kit.nudge import nudge
@@ -16,6 +17,7 @@ from tocsin.kit.seal import KeyMissing
 from tocsin.letters.delay import leaves_at
 from tocsin.letters.draft import Draft, drafts_of
 from tocsin.letters.models import Letter
+from tocsin.outbox.alarm import raise_incident
 from tocsin.outbox.compose import Mail
 from tocsin.outbox.models import Message
 from tocsin.outbox.post import RESERVED, post_message
@@ -25,6 +27,13 @@ from tocsin.supporters.person import Person, open_person
 
 class NoAddress(Exception):
     """A target has no address: somebody has to give it one, until then its letters wait."""
+
+
+class EmptyField(Exception):
+    """A letter has a field that nothing is known for: until somebody says it, it waits."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(f"{draft.target}: {', '.join(name_in(gap, 'en') for gap in draft.gaps)}")
 
 
 log = logging.getLogger(__name__)
@@ -37,6 +46,7 @@ def write_due(*, now: datetime) -> int:
     """Write the letters of every released action; returns how many actions were moved."""
     written = 0
     passed_over: list[UUID] = []
+    told: set[str] = set()
     turn_ends = time.monotonic() + TURN
     while time.monotonic() < turn_ends:
         with transaction.atomic():
@@ -49,6 +59,11 @@ def write_due(*, now: datetime) -> int:
                 written += 1
             except (KeyMissing, OperationalError, InterfaceError):
                 raise  # nothing is wrong with this action: no other could be written either
+            except EmptyField as empty:
+                if action.campaign.slug not in told:
+                    raise_incident("field", about=action.campaign.slug, words=str(empty), now=now)
+                told.add(action.campaign.slug)
+                passed_over.append(action.pk)
             except Exception:
                 # It stays released, and is tried again with every run; the others go on.
                 log.exception("an action is released and its letters cannot be written")
@@ -76,6 +91,8 @@ def write_letters(action: Action, *, now: datetime) -> None:
         return
     person = open_person(action.supporter)
     for draft in drafts_of(action):
+        if draft.gaps:
+            raise EmptyField(draft)
         address = draft.target.addresses.first()
         if address is None:
             raise NoAddress

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tocsin.campaigns.models import Campaign
+from tocsin.office.alike_words import alike_words
 from tocsin.office.board_charts import Shown, charts_of, grouped
+from tocsin.office.guide_shell import may_prepare
 from tocsin.office.mail_shell import DeskPage, may
 from tocsin.office.scope import within
 from tocsin.office.spans import SPANS, since
@@ -151,6 +153,17 @@ class CampaignBoard(Board):
         if not found:
             raise Http404
         return found
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Also how alike its letters are, and where one more is written."""
+        [campaign] = self.campaigns
+        return {
+            **super().get_context_data(**kwargs),
+            "alike": alike_words(campaign),
+            "alike_url": reverse("guide_texts", args=[campaign.pk])
+            if may_prepare(self.request.user)
+            else "",
+        }
 
     def here(self) -> list[dict[str, Any]]:
         """Its name."""

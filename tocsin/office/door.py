@@ -44,6 +44,7 @@ NOUNS: dict[str, type[Model]] = {
 
 GUIDE = (
     *("guide", "guide_targets", "guide_ways", "guide_letters", "guide_letter"),
+    *("guide_wording", "guide_wording_of", "guide_texts", "guide_preview"),
     *("guide_languages", "guide_act"),
 )
 OF_CAMPAIGNS = {("targets", "campaign"), *(("", name) for name in GUIDE)}

@@ -173,8 +173,8 @@ class WaysForm(StepForm):
             self.add_error(f"offers_{way}", words % {"languages": languages})
 
 
-class LetterForm(StepForm):
-    """The letter in one language, and what people permit in it."""
+class WordingForm(StepForm):
+    """The letter in one language."""
 
     subject = LineField(label=gettext_lazy("Subject"), max_length=200)
     opening = TextField(
@@ -188,11 +188,23 @@ class LetterForm(StepForm):
         rows=12,
         help_text=gettext_lazy("What people may change before they send it."),
     )
+    fixed = TextField(
+        label=gettext_lazy("Part that stays (optional)"),
+        required=False,
+        help_text=gettext_lazy(
+            "It stands behind the letter, and nobody changes it, whatever they make of the rest."
+        ),
+    )
     closing = TextField(
         label=gettext_lazy("Closing"),
         rows=2,
         help_text=gettext_lazy("The name and the country of who writes come after it."),
     )
+
+
+class LetterForm(WordingForm):
+    """The same, and what people permit in that language."""
+
     send = TextField(label=gettext_lazy("Permission to send the letter openly"), required=False)
     send_shielded = TextField(
         label=gettext_lazy("Permission to send it without the name"), required=False

@@ -247,6 +247,9 @@ class StepPage(GuidePage):
         """Save it, in the caller's transaction."""
         raise NotImplementedError
 
+    def check(self, form: StepForm) -> None:
+        """Complain of what only the page can see, with `add_error`; nothing here."""
+
     def more(self, form: StepForm) -> dict[str, Any]:  # noqa: ARG002 - for those that show more
         """What else is on the page."""
         return {}
@@ -263,6 +266,8 @@ class StepPage(GuidePage):
             Campaign.objects.select_for_update(of=("self",)).get(pk=self.campaign.pk)
             stored = self.stored()
             form = self.form_class(self.request.POST, campaign=self.campaign, stored=stored)
+            if form.is_valid():
+                self.check(form)
             if not form.is_valid():
                 mark = self.request.POST.get("mark", "")
                 return self._again(form, mark=mark, status=422)

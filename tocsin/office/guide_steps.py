@@ -1,6 +1,7 @@
 """The steps of the way that are one form each: ways and goal, the letter, the languages."""
 
-from typing import Any
+from functools import cached_property
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import transaction
@@ -11,17 +12,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tocsin.actions.words import Words
-from tocsin.campaigns.models import Campaign, CampaignTarget, Wording
+from tocsin.campaigns.filling import WORDS
+from tocsin.campaigns.models import Campaign, CampaignTarget
 from tocsin.campaigns.ways import OPEN, WAYS
+from tocsin.campaigns.wording_rules import rules_of, text_for
+from tocsin.campaigns.wordings import keep_wording
 from tocsin.kit.countries import country_codes
 from tocsin.letters.draft import Draft, draft_letters
+from tocsin.office.alike_words import alike_words
+from tocsin.office.field_words import check_fields, offered
 from tocsin.office.guide_forms import PURPOSES, LetterForm, WaysForm
 from tocsin.office.guide_shell import GuidePage, StepForm, StepPage
 from tocsin.office.guide_texts import ready_words
+from tocsin.office.wording_table import texts_of
 from tocsin.outbox.hold import stop_mailing
 from tocsin.supporters.models import ConsentWording
-
-WORDS = ("subject", "opening", "body", "closing")
 
 
 class WaysPage(StepPage):
@@ -53,7 +58,7 @@ class LettersPage(StepPage):
 
     place = "guide_letters"
     template_name = "office/guide/letter.html"
-    form_class = LetterForm
+    form_class: ClassVar[type[StepForm]] = LetterForm
 
     def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
         """Without a language: on to the first."""
@@ -72,6 +77,21 @@ class LettersPage(StepPage):
             raise Http404
         return language
 
+    @property
+    def text(self) -> str:
+        """Of which text; the general one."""
+        return ""
+
+    @cached_property
+    def variant(self) -> int:
+        """Which of its variants: the first that is offered."""
+        offered = self.campaign.wordings.filter(text=self.text, is_retired=False)
+        return offered.order_by("variant").values_list("variant", flat=True).first() or 1
+
+    def place_in(self, language: str) -> str:
+        """Where the same is written in that language."""
+        return reverse("guide_letter", args=[self.campaign.pk, language])
+
     def languages(self) -> list[str]:
         """Of the pages first, then of those who read the letter, then of what is written."""
         pages = [page.language for page in self.pages.pages_of(self.campaign)]
@@ -86,12 +106,13 @@ class LettersPage(StepPage):
         return {
             "language": self.language,
             "language_name": names[self.language],
+            "text": self.text,
+            "variant": self.variant,
+            "texts": texts_of(self.campaign, self.languages()),
+            "fields": offered(self.language),
+            "alike": alike_words(self.campaign),
             "letters": [
-                (
-                    reverse("guide_letter", args=[self.campaign.pk, code]),
-                    names.get(code, code),
-                    code == self.language,
-                )
+                (self.place_in(code), names.get(code, code), code == self.language)
                 for code in self.languages()
             ],
             "words": [row for row in form.rows() if row[0].name in WORDS],
@@ -102,9 +123,7 @@ class LettersPage(StepPage):
 
     def stored(self) -> dict[str, Any]:
         """The words as they are, or those to begin with."""
-        wording = self._wording()
-        organisation = self.campaign.organisation.name
-        words: dict[str, Any] = {name: getattr(wording, name) if wording else "" for name in WORDS}
+        words, organisation = self.stored_words(), self.campaign.organisation.name
         is_first = not self.campaign.consents.filter(language=self.language).exists()
         for purpose in PURPOSES:
             newest = self._newest(purpose)
@@ -112,17 +131,37 @@ class LettersPage(StepPage):
             words[purpose] = newest.text if newest else ready if is_first else ""
         return words
 
+    def stored_words(self) -> dict[str, Any]:
+        """Those of the letter."""
+        rows = self.campaign.wordings.filter(language=self.language, text=self.text)
+        wording = rows.filter(variant=self.variant).first()
+        return {name: getattr(wording, name) if wording else "" for name in WORDS}
+
+    def check(self, form: StepForm) -> None:
+        """Whether its fields are there, and known of everybody who may get it."""
+        rows = self.campaign.campaign_targets.current().select_related("target")
+        everybody = [row.target for row in rows.prefetch_related("target__names")]
+        rules = rules_of(self.campaign)
+        own = [each for each in everybody if text_for(each, rules) == self.text]
+        changes = not self.text and not self.campaign.letter_is_fixed
+        changed = everybody if changes else own
+        check_fields(form, language=self.language, targets=own, changed=changed)
+
     def keep(self, filled: dict[str, Any]) -> None:
         """The letter is changed, a permission gets a new version: people agreed to the old one."""
-        Wording.objects.update_or_create(
-            campaign=self.campaign,
-            language=self.language,
-            kind="",
-            variant=1,
-            defaults={name: filled[name] for name in WORDS},
-        )
+        self.keep_words(filled)
         for purpose in PURPOSES:
             self._permit(purpose, filled[purpose])
+
+    def keep_words(self, filled: dict[str, Any]) -> None:
+        """The letter alone."""
+        keep_wording(
+            self.campaign,
+            language=self.language,
+            text=self.text,
+            variant=self.variant,
+            words={name: filled[name] for name in WORDS},
+        )
 
     def preview(self, filled: dict[str, Any]) -> dict[str, Any]:
         """The letters in this language as they would go; nothing of it is kept."""
@@ -146,12 +185,13 @@ class LettersPage(StepPage):
             family=_("Family name"),
             words=Words(),
             way=OPEN,
+            variant=self.variant,
         )
-        return [draft for draft in drafts if draft.language == self.language]
-
-    def _wording(self) -> Wording | None:
-        found = self.campaign.wordings.filter(language=self.language, kind="")
-        return found.order_by("variant").first()
+        rules = rules_of(self.campaign)
+        own = (draft for draft in drafts if text_for(draft.target, rules) == self.text)
+        # The general text is what those get, too, whose own is not written in it.
+        shown = own if self.text else drafts
+        return [draft for draft in shown if draft.language == self.language]
 
     def _newest(self, purpose: str) -> ConsentWording | None:
         found = self.campaign.consents.filter(purpose=purpose, language=self.language)

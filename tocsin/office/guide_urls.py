@@ -10,9 +10,12 @@ from wagtail.admin.menu import MenuItem
 from tocsin.office.guide_acts import ActPage
 from tocsin.office.guide_begin import BeginPage
 from tocsin.office.guide_overview import OverviewPage
+from tocsin.office.guide_preview import PreviewPage
 from tocsin.office.guide_shell import Pages, PreparingPage, may_prepare
 from tocsin.office.guide_steps import LanguagesPage, LettersPage, WaysPage
 from tocsin.office.guide_targets import TargetsPage
+from tocsin.office.guide_variants import TextsPage
+from tocsin.office.guide_wording import WordingPage
 
 PLACES: tuple[tuple[str, type[PreparingPage], str], ...] = (
     ("campaign/new/", BeginPage, "guide_begin"),
@@ -20,6 +23,18 @@ PLACES: tuple[tuple[str, type[PreparingPage], str], ...] = (
     ("campaign/<int:pk>/targets/", TargetsPage, "guide_targets"),
     ("campaign/<int:pk>/letter/", LettersPage, "guide_letters"),
     ("campaign/<int:pk>/letter/<slug:language>/", LettersPage, "guide_letter"),
+    (
+        "campaign/<int:pk>/letter/<slug:language>/<int:variant>/",
+        WordingPage,
+        "guide_wording",
+    ),
+    (
+        "campaign/<int:pk>/letter/<slug:language>/<int:variant>/<str:text>/",
+        WordingPage,
+        "guide_wording_of",
+    ),
+    ("campaign/<int:pk>/preview/", PreviewPage, "guide_preview"),
+    ("campaign/<int:pk>/texts/", TextsPage, "guide_texts"),
     ("campaign/<int:pk>/ways/", WaysPage, "guide_ways"),
     ("campaign/<int:pk>/languages/", LanguagesPage, "guide_languages"),
     ("campaign/<int:pk>/do/<slug:act>/", ActPage, "guide_act"),

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from tocsin.actions.models import Action
 from tocsin.campaigns.collective import CollectiveSchedule, CollectiveWording
 from tocsin.campaigns.models import Campaign
+from tocsin.campaigns.wording_rules import WordingRule
 from tocsin.letters.models import Letter
 from tocsin.organisations.models import Organisation
 from tocsin.organisations.partners import Partner
@@ -27,6 +28,7 @@ WAYS: dict[type[Model], str] = {
     Campaign: "organisation",
     CollectiveSchedule: "campaign__organisation",
     CollectiveWording: "campaign__organisation",
+    WordingRule: "campaign__organisation",
     Mailing: "campaign__organisation",
     Action: "campaign__organisation",
     Letter: "action__campaign__organisation",

@@ -121,6 +121,7 @@ INCIDENT_WORDS: dict[str, Promise] = {
     "unknown": _("An answer that we do not know how to read: its letter is tried again later."),
     "collective": _("A collective letter is due and cannot be written: something is missing."),
     "opening": _("A campaign did not open when it should have: something is missing."),
+    "field": _("A letter waits: it has a field that nothing is known for. Complete the target."),
     "crashed": _("A message made our own code fail; it is held. The log has the place."),
     "unreadable": _("A message cannot be opened; it is held. Are the keys of its day there?"),
     "keys": _("A key is missing or cannot be used: nothing goes that way until it can."),

@@ -26,6 +26,7 @@ KINDS = {
     "unknown": "An answer that we do not know how to read: its letter is tried again later.",
     "collective": "A collective letter is due and cannot be written: something is missing.",
     "opening": "A campaign did not open when it should have: something is missing.",
+    "field": "A letter waits: it has a field that nothing is known for. Complete the target.",
     "crashed": "A message made our own code fail; it is held. The log has the place.",
     "unreadable": "A message cannot be opened; it is held. Are the keys of its day there?",
     "keys": "A key is missing or cannot be used: nothing goes that way until it can.",

@@ -64,7 +64,8 @@ class GateField(forms.Field):
     def bound_data(self, data: Any, initial: Any) -> str:
         """What was typed, to be shown again; an emptied letter is the model letter again."""
         lines = isinstance(self.widget, forms.Textarea)
-        return showable(data, lines=lines) if data and data.strip() else initial or ""
+        typed = "" if self.disabled else data
+        return showable(typed, lines=lines) if typed and typed.strip() else initial or ""
 
 
 class AddressField(forms.Field):
@@ -248,6 +249,8 @@ class LetterForm(NameForm):
         fields: dict[str, Any] = self.fields
         fields["way"].ways = offer.ways
         fields["letter"].widget.attrs["lang"] = self.model.language
+        # Then what a form sends in its place is not even read.
+        fields["letter"].disabled = offer.letter_is_fixed
         fields["country"].widget.choices = _country_groups(offer)
         fields["send"].answers = {
             value: True for value, way in offer.send_answers.items() if way == self.chosen
@@ -307,13 +310,13 @@ class LetterForm(NameForm):
     def words(self) -> Words:
         """What they write; a letter that equals a model counts as unchanged."""
         letter = self.cleaned_data["letter"]
-        is_model = model_of(letter, self.offer.models)
+        is_model = model_of(letter, self.offer.known)
         return Words(own=self.cleaned_data["own"], body="" if is_model else letter)
 
     @property
     def variant(self) -> int:
         """The number of the model letter that it is, or that it was written from."""
-        known = (self.model, *self.offer.models)
+        known = (self.model, *self.offer.known)
         return (model_of(self.cleaned_data["letter"], known) or self.model).variant
 
     def with_another_letter(self) -> "LetterForm":
@@ -322,10 +325,11 @@ class LetterForm(NameForm):
         Nobody's words are taken from them, and nobody is complained to.
         """
         letter = self.data.get("letter", "").replace("\r\n", "\n").strip()
-        models = self.offer.models
-        form = self
-        if not letter or any(letter == model.body.strip() for model in models):
-            following = models[(models.index(self.model) + 1) % len(models)]
+        offer, form = self.offer, self
+        models, known = offer.models, [each.body.strip() for each in offer.known]
+        if not letter or letter in known or offer.letter_is_fixed:
+            at = models.index(self.model) if self.model in models else -1
+            following = models[(at + 1) % len(models)]
             typed = self.typed.copy()
             typed["letter"], typed["variant"] = following.body, str(following.variant)
             form = LetterForm(offer=self.offer, typed=typed)

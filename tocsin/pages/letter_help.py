@@ -10,7 +10,7 @@ from tocsin.letters.tone import harsh_words, titles
 from tocsin.outcomes.alike import alike_of_five
 from tocsin.pages.forms import LetterForm
 
-PARTS = ("variant", "subject", "opening", "body", "closing")
+PARTS = ("variant", "subject", "opening", "body", "fixed", "closing")
 """What of a model letter stands on the page."""
 
 

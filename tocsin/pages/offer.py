@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tocsin.campaigns.models import PERMISSION, CampaignTarget, Wording
 from tocsin.campaigns.ways import WAYS
-from tocsin.letters.draft import model_letters
+from tocsin.letters.draft import known_letters
 from tocsin.supporters.models import ConsentWording
 
 if TYPE_CHECKING:  # the pages show their form by means of this file
@@ -19,20 +19,23 @@ if TYPE_CHECKING:  # the pages show their form by means of this file
 class Offer:
     """All that the form of one page is made from.
 
-    `models` are the variants of the model letter. `sends` has the words of permission for each way
-    that is offered, the campaign's first way first. `news` is None where the campaign sends none;
-    `seats` are the countries with a target of their own.
+    `models` are the variants of the model letter, `known` those and what was offered before.
+    `letter_is_fixed`: whether a sentence of one's own is all that may be changed. `sends` has the
+    words of permission for each way that is offered, the campaign's first way first. `news` is None
+    where the campaign sends none; `seats` are the countries with a target of their own.
     """
 
     language: str
     models: tuple[Wording, ...]
+    known: tuple[Wording, ...]
+    letter_is_fixed: bool
     sends: Mapping[str, ConsentWording]
     news: ConsentWording | None
     seats: tuple[str, ...]
 
     def variant(self, number: str) -> Wording | None:
-        """The variant of that number, as a form sends it back; None where it is not offered."""
-        return next((each for each in self.models if str(each.variant) == number), None)
+        """The variant of that number, as a form sends it back; None where it never was offered."""
+        return next((each for each in self.known if str(each.variant) == number), None)
 
     @property
     def ways(self) -> tuple[str, ...]:
@@ -70,12 +73,14 @@ def offer_of(page: CampaignPage) -> Offer | None:
     if not sends or not reachable.for_anybody().exists():
         return None
     try:
-        models = model_letters(campaign=page.campaign, language=page.language)
+        known = known_letters(page.campaign, page.language)
     except LookupError:
         return None
     return Offer(
         language=page.language,
-        models=models,
+        models=tuple(each for each in known if not each.is_retired) or known,
+        known=known,
+        letter_is_fixed=page.campaign.letter_is_fixed,
         sends=sends,
         news=_newest(page, ConsentWording.Purpose.NEWS),
         seats=tuple(

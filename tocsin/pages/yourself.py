@@ -12,7 +12,7 @@ from tocsin.campaigns.models import CampaignTarget
 from tocsin.campaigns.ways import OPEN
 from tocsin.kit.countries import country_choices, country_codes
 from tocsin.kit.gate import Refused, clean_text
-from tocsin.letters.draft import model_letters
+from tocsin.letters.draft import known_letters
 from tocsin.letters.own import OwnLetter, own_letters
 from tocsin.outcomes.models import SaidCount
 from tocsin.outcomes.said import count_said
@@ -136,8 +136,9 @@ def _words(request: HttpRequest, page: CampaignPage) -> tuple[Words | None, int]
     asked = request.POST.get("variant", "")
     try:
         own = clean_text(request.POST.get("own", ""), most=MOST_OWN, optional=True)
-        body = clean_text(request.POST.get("letter", ""), most=MOST_LETTER, optional=True)
-        models = model_letters(campaign=page.campaign, language=page.language)
+        typed = "" if page.campaign.letter_is_fixed else request.POST.get("letter", "")
+        body = clean_text(typed, most=MOST_LETTER, optional=True)
+        models = known_letters(page.campaign, page.language)
     except Refused:
         return None, 1
     except LookupError:

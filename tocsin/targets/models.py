@@ -81,7 +81,10 @@ class Target(Row):
         max_length=200,
         blank=True,
         default="",
-        help_text=_("Shown in the office alone; a letter is addressed to the name below."),
+        help_text=_(
+            "Shown in the office, and in letters that have a field for it; a letter is addressed "
+            "to the name below."
+        ),
     )
     holder_since = models.DateField(_("in the post since"), null=True, blank=True)
     checked_on = models.DateField(_("last checked"), null=True, blank=True)

@@ -166,6 +166,9 @@
       form.querySelector(".said").textContent = next.subject;
       form.querySelector(".first").textContent = next.opening;
       form.querySelector(".last").textContent = next.closing;
+      const locked = form.querySelector(".locked");
+      locked.hidden = !next.fixed;
+      locked.querySelector(".fixed").innerText = next.fixed; // its lines stay lines
       form.dispatchEvent(new Event("input"));
     });
   }
