@@ -25,7 +25,7 @@ SEEN = (
     "actions/ask.py", "letters/draft.py",
     "letters/collective.py", "letters/own.py", "privacy/ask.py",
 )  # fmt: skip
-UNSEEN = ("pages/models.py", "pages/blocks.py", "pages/page_form.py")
+UNSEEN = ("pages/models.py", "pages/blocks.py", "pages/page_form.py", "pages/publishing.py")
 KINDS = (
     *("ministry", "embassy", "head of state", "member of parliament", "company", "institution"),
 )

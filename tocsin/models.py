@@ -4,6 +4,7 @@ from tocsin.actions.models import Action, Confirmation, MailGuard
 from tocsin.campaigns.collective import CollectiveSchedule, CollectiveWording
 from tocsin.campaigns.models import Campaign, CampaignTarget, Wording
 from tocsin.campaigns.rehearsal import Rehearsal, RehearsalMail
+from tocsin.campaigns.translations import Translation
 from tocsin.campaigns.wording_rules import WordingRule
 from tocsin.letters.editions import CollectiveLetter, Edition
 from tocsin.letters.models import Letter
@@ -79,6 +80,7 @@ __all__ = [
     "TargetImport",
     "TargetName",
     "Team",
+    "Translation",
     "Walk",
     "WitnessConsent",
     "Wording",

@@ -16,7 +16,7 @@ from wagtail.models import Page
 from tocsin.campaigns.models import Campaign
 from tocsin.office import board_urls
 from tocsin.office.explorer import Explorer
-from tocsin.office.guide_urls import NewEntry, guide_urls
+from tocsin.office.guide_urls import NewEntry, TranslationsEntry, guide_urls
 from tocsin.office.lists import CampaignDesk
 from tocsin.office.long_lists import ActionViewSet, LetterViewSet
 from tocsin.office.mail_shell import may
@@ -26,7 +26,7 @@ from tocsin.office.partners import PartnerViewSet
 from tocsin.office.two_editors import tell_of_others
 from tocsin.office.witnesses import WitnessConsentViewSet
 from tocsin.organisations.teams import sees_all
-from tocsin.pages import preparing
+from tocsin.pages import preparing, publishing, translating
 from tocsin.pages.models import CampaignPage
 from tocsin.pages.own import own_pages
 from tocsin.pages.sections import lay_out_section
@@ -68,7 +68,7 @@ def register_mail_urls() -> list[URLPattern]:
 @hooks.register("register_admin_urls")
 def register_guide_urls() -> list[URLPattern]:
     """The guided way from an idea to an open campaign."""
-    return guide_urls(preparing)
+    return guide_urls(preparing, translating)
 
 
 @hooks.register("register_page_header_buttons")
@@ -77,12 +77,34 @@ def register_way_back(page: Page, user: User, **_more: Any) -> Iterator[Button]:
     if isinstance(page, CampaignPage) and may(user, "change", Campaign):
         url = reverse("guide", args=[page.campaign_id])
         yield Button(_("Back to the campaign"), url, icon_name="calendar", priority=5)
+        languages = reverse("guide_languages", args=[page.campaign_id])
+        yield Button(_("Translations"), languages, icon_name="globe", priority=6)
+
+
+hooks.register("before_publish_page", publishing.ask_before_publishing)
+hooks.register("before_bulk_action", publishing.ask_before_publishing_many)
+hooks.register("before_copy_page", publishing.refuse_copy_elsewhere)
+hooks.register("before_edit_page", publishing.before_editing)
+
+
+@hooks.register("construct_page_action_menu")
+def offer_what_is_translated(
+    items: list[Any], _request: HttpRequest, context: dict[str, Any]
+) -> None:
+    """No button to publish what is not translated."""
+    publishing.hide_publish(items, context)
 
 
 @hooks.register("register_admin_menu_item")
 def register_new_entry() -> NewEntry:
     """Where it begins."""
     return NewEntry()
+
+
+@hooks.register("register_admin_menu_item")
+def register_translations_entry() -> TranslationsEntry:
+    """How far each language is."""
+    return TranslationsEntry()
 
 
 @hooks.register("register_admin_menu_item")

@@ -30,6 +30,7 @@ from tocsin.actions.models import Action
 from tocsin.actions.release import confirm_action
 from tocsin.campaigns.collective import CollectiveSchedule, CollectiveWording
 from tocsin.campaigns.models import Campaign
+from tocsin.campaigns.translations import Translation
 from tocsin.letters.models import Letter
 from tocsin.letters.write import write_due
 from tocsin.office.new_organisation import set_up
@@ -39,6 +40,7 @@ from tocsin.organisations.witnesses import WitnessConsent
 from tocsin.outbox.models import Message
 from tocsin.outbox.routes import Mailing, SendingDomain
 from tocsin.pages.models import CampaignPage, SectionPage
+from tocsin.pages.preparing import begin_page
 from tocsin.pages.sections import lay_out_section
 
 
@@ -94,6 +96,7 @@ def _a_section(word: str) -> Section:
     page.save()
     revision = page.save_revision(user=user, log_action=True)
     revision.publish()
+    copy = begin_page(campaign, language="en", title=page.title, slug=page.slug, user=user)
     rows: dict[str, models.Model] = {
         "organisation": organisation,
         "partner": a_partner(
@@ -106,6 +109,7 @@ def _a_section(word: str) -> Section:
             organisation=organisation, reference=f"{word}-1", given_on=NOW.date()
         ),
         "page": page,
+        "copy": CampaignPage.objects.get(pk=copy),
         "section": section,
         "revision": revision,
         "ours": SendingDomain.objects.get(name=organisation.mail_domain),
@@ -140,6 +144,9 @@ def _of_cause(word: str, campaign: Campaign) -> dict[str, models.Model]:
         "schedule": CollectiveSchedule.objects.create(campaign=campaign, first_at=NOW, next_at=NOW),
         "wording": CollectiveWording.objects.create(
             campaign=campaign, language="fr", subject=word, body=f"{word}: {{voices}}", closing=word
+        ),
+        "translation": Translation.objects.create(
+            campaign=campaign, language="en", place="collective.subject", waiting=word
         ),
     }
 

@@ -148,7 +148,11 @@ def test_the_guided_way_can_be_read_by_everybody(desk: Visit, demo: Demo) -> Non
     page.goto(f"{demo.office_url}campaign/new/")
     assert violations(page) == []
     url = begin(Hand(page), demo, f"lisible-{uuid.uuid4().hex[:8]}")
-    for place in ("", "targets/", "ways/", "letter/fr/", "languages/", "do/open/"):
+    page.goto(f"{url}languages/")
+    page.select_option("#language", "ug")
+    page.locator("form:has(#language) button").click()
+    places = ("", "targets/", "ways/", "letter/fr/", "languages/", "languages/ug/", "do/open/")
+    for place in places:
         page.goto(f"{url}{place}")
         assert violations(page) == [], place
         for width in WIDTHS:

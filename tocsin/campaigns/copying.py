@@ -44,6 +44,7 @@ def begin_campaign(
             model.wordings.filter(is_retired=False),
             model.wording_rules.all(),
             model.collective_wordings.all(),
+            model.translations.all(),
         ):
             _copy(rows, campaign)
     return campaign

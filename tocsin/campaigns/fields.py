@@ -101,6 +101,11 @@ def fields_in(text: str) -> set[str]:
     return {field for field in known if field}
 
 
+def field_of(bracket: str) -> str:
+    """Which field is written so, brackets included; "" for none."""
+    return _BY_NAME.get(_folded(bracket.strip("[]")), "") if bracket.startswith("[") else ""
+
+
 def fill(text: str, values: Mapping[str, str]) -> str:
     """The text with the value of each field that has one; everything else stays as it stands.
 

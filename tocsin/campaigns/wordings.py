@@ -5,6 +5,9 @@ from django.db.models import Max
 
 from tocsin.campaigns.models import DRAFT, Campaign, Wording
 
+GENERAL = "all"
+"""What the general text is called where a name is needed; so no other is."""
+
 
 class Taken(Exception):
     """There is a text of that name."""
@@ -33,7 +36,7 @@ def keep_wording(
 def begin_text(campaign: Campaign, name: str) -> None:
     """A text of its own for some targets, to begin with the general one as it is. Raises Taken."""
     _lock(campaign)
-    if not name or campaign.wordings.filter(text=name).exists():
+    if name in ("", GENERAL) or campaign.wordings.filter(text=name).exists():
         raise Taken
     for language in set(campaign.wordings.filter(text="").values_list("language", flat=True)):
         rows = campaign.wordings.filter(text="", language=language, is_retired=False)

@@ -45,7 +45,7 @@ NOUNS: dict[str, type[Model]] = {
 GUIDE = (
     *("guide", "guide_targets", "guide_ways", "guide_letters", "guide_letter"),
     *("guide_wording", "guide_wording_of", "guide_texts", "guide_preview"),
-    *("guide_languages", "guide_act"),
+    *("guide_languages", "guide_act", "guide_translation", "guide_po"),
 )
 OF_CAMPAIGNS = {("targets", "campaign"), *(("", name) for name in GUIDE)}
 """Pages of other lists whose key is that of a campaign."""
@@ -67,7 +67,7 @@ OPEN = {
         *("wagtailadmin_choose_page_external_link", "wagtailadmin_choose_page_email_link"),
         *("wagtailadmin_choose_page_phone_link", "wagtailadmin_choose_page_anchor_link"),
         *("wagtail_bulk_action", "wagtailadmin_block_preview"),
-        *("guide_begin", *GUIDE),
+        *("guide_begin", "translations", *GUIDE),
         *("board", "campaign_board", "paper", "exports"),
         *("mail_desk", "mail_now", "mail_incident", "mail_messages", "mail_message"),
         *("mail_mailboxes", "mail_mailbox", "mail_domains", "mail_domain", "mail_routes"),

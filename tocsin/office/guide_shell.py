@@ -104,6 +104,7 @@ class PreparingPage(OfficePage):
     """A page for those who may prepare campaigns."""
 
     pages: Any = None
+    translating: Any = None
     header_icon = "calendar"
 
     def is_allowed(self) -> bool:

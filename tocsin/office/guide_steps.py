@@ -1,11 +1,10 @@
-"""The steps of the way that are one form each: ways and goal, the letter, the languages."""
+"""The steps of the way that are one form each: ways and goal, the letter."""
 
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from tocsin.actions.words import Words
 from tocsin.campaigns.filling import WORDS
 from tocsin.campaigns.models import Campaign, CampaignTarget
+from tocsin.campaigns.permitting import newest_permission, permit
 from tocsin.campaigns.ways import OPEN, WAYS
 from tocsin.campaigns.wording_rules import rules_of, text_for
 from tocsin.campaigns.wordings import keep_wording
@@ -22,11 +22,11 @@ from tocsin.letters.draft import Draft, draft_letters
 from tocsin.office.alike_words import alike_words
 from tocsin.office.field_words import check_fields, offered
 from tocsin.office.guide_forms import PURPOSES, LetterForm, WaysForm
-from tocsin.office.guide_shell import GuidePage, StepForm, StepPage
+from tocsin.office.guide_shell import StepForm, StepPage
 from tocsin.office.guide_texts import ready_words
+from tocsin.office.translating import note_all
 from tocsin.office.wording_table import texts_of
 from tocsin.outbox.hold import stop_mailing
-from tocsin.supporters.models import ConsentWording
 
 
 class WaysPage(StepPage):
@@ -126,7 +126,7 @@ class LettersPage(StepPage):
         words, organisation = self.stored_words(), self.campaign.organisation.name
         is_first = not self.campaign.consents.filter(language=self.language).exists()
         for purpose in PURPOSES:
-            newest = self._newest(purpose)
+            newest = newest_permission(self.campaign, purpose=purpose, language=self.language)
             ready = ready_words(purpose, language=self.language, organisation=organisation)
             words[purpose] = newest.text if newest else ready if is_first else ""
         return words
@@ -151,10 +151,11 @@ class LettersPage(StepPage):
         """The letter is changed, a permission gets a new version: people agreed to the old one."""
         self.keep_words(filled)
         for purpose in PURPOSES:
-            self._permit(purpose, filled[purpose])
+            permit(self.campaign, purpose=purpose, language=self.language, text=filled[purpose])
 
     def keep_words(self, filled: dict[str, Any]) -> None:
         """The letter alone."""
+        note_all(self.translating, self.campaign)
         keep_wording(
             self.campaign,
             language=self.language,
@@ -192,60 +193,3 @@ class LettersPage(StepPage):
         # The general text is what those get, too, whose own is not written in it.
         shown = own if self.text else drafts
         return [draft for draft in shown if draft.language == self.language]
-
-    def _newest(self, purpose: str) -> ConsentWording | None:
-        found = self.campaign.consents.filter(purpose=purpose, language=self.language)
-        return found.order_by("-version").first()
-
-    def _permit(self, purpose: str, text: str) -> None:
-        newest = self._newest(purpose)
-        if not text and newest:
-            # Not asked any more; what people agreed to stays as they read it.
-            of_it = self.campaign.consents.filter(purpose=purpose, language=self.language)
-            self.campaign.consents.remove(*of_it)
-        if not text or (newest and newest.text == text):
-            return
-        row = {"slug": self.campaign.slug, "purpose": purpose, "language": self.language}
-        last = ConsentWording.objects.filter(**row).aggregate(last=Max("version"))["last"] or 0
-        wording = ConsentWording.objects.create(**row, version=last + 1, text=text)
-        self.campaign.consents.add(wording)
-
-
-class LanguagesPage(GuidePage):
-    """Its pages, and one more in another language."""
-
-    place = "guide_languages"
-    template_name = "office/guide/languages.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Each page with the way to its editor."""
-        names = dict(settings.LANGUAGES)
-        return {
-            **super().get_context_data(**kwargs),
-            "rows": [
-                (
-                    page,
-                    names.get(page.language, page.language),
-                    reverse("wagtailadmin_pages:edit", args=[page.pk]),
-                )
-                for page in self.pages.pages_of(self.campaign)
-            ],
-            "left": self.pages.languages_left(self.campaign),
-        }
-
-    def post(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """An empty page in that language, under the title of the first until it is translated."""
-        language = self.request.POST.get("language", "")
-        with transaction.atomic():
-            Campaign.objects.select_for_update(of=("self",)).get(pk=self.campaign.pk)
-            if language not in dict(self.pages.languages_left(self.campaign)):
-                return self.refused(_("There is a page in this language already."))
-            first = next(iter(self.pages.pages_of(self.campaign)), None)
-            self.pages.begin_page(
-                self.campaign,
-                language=language,
-                title=first.title if first else str(self.campaign),
-                slug=first.slug if first else "",
-                user=self.user,
-            )
-        return self.saved(_("The page is there: translate it in its editor."))

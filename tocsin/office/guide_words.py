@@ -13,6 +13,7 @@ POINT_WORDS: dict[str, Promise] = {
     "page": _("Each page has its lead, its button, and what happens after the letter"),
     "pictures": _("Each picture is told in words, or is only decoration"),
     "witnesses": _("Each witness who is quoted permits it: a consent that holds today is entered"),
+    "translated": _("Each page says in its own language all that the first page says"),
     "targets": _("Somebody gets the letters of everybody"),
     "addresses": _("Whoever is written to has a name, and an address that takes mail"),
     "letter": _("There is a letter in each language of the pages and of those who read it"),
@@ -29,6 +30,7 @@ POINT_WORDS: dict[str, Promise] = {
 """What is true of each point once it is done."""
 
 PLACES: dict[str, str] = {
+    "translated": "guide_languages",
     "targets": "guide_targets",
     "addresses": "guide_targets",
     "letter": "guide_letters",

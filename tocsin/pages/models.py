@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page, PageManager
+from wagtail.models import Page, PageManager, Revision
 from wagtail.query import PageQuerySet
 from wagtail.url_routing import RouteResult
 
@@ -20,6 +20,7 @@ from tocsin.pages.blocks import STORY, DemandBlock, FactBlock
 from tocsin.pages.home import home_context
 from tocsin.pages.page_form import CampaignPageForm
 from tocsin.pages.show import campaign_context
+from tocsin.pages.untranslated import texts_of_page
 
 
 class CampaignPageQuerySet(PageQuerySet):
@@ -147,6 +148,22 @@ class CampaignPage(Page):
     def language(self) -> str:
         """The code of the page's language."""
         return str(self.locale.language_code)
+
+    def publish(self, revision: Revision, **how: Any) -> None:
+        """Make a version public, unless texts of it are not translated.
+
+        Every way comes by here, a planned one and many at once too; where it is refused, nothing
+        is planned any more. The editor asks before (office/guide_publishing.py).
+        """
+        if texts_of_page(revision.as_object()).missing:
+            revision.approved_go_live_at = None
+            revision.save(update_fields=["approved_go_live_at"])
+            return
+        super().publish(revision, **how)
+
+    def publish_anyway(self, revision: Revision, **how: Any) -> None:
+        """The same, whatever is not translated: somebody said so."""
+        super().publish(revision, **how)
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Nobody is led to the page of a draft, whether it is published or not."""

@@ -19,6 +19,8 @@ from tocsin.organisations.models import Organisation
 from tocsin.pages.models import CampaignPage, HomePage, SectionPage
 from tocsin.pages.sections import lay_out_section
 from tocsin.pages.story import missing_in_story
+from tocsin.pages.translating import fill_copy
+from tocsin.pages.untranslated import texts_of_page
 
 TEXTS = ("lead", "call", "after_heading", "after_text")
 """What a page needs beside its story and its demands."""
@@ -47,7 +49,8 @@ def pages_of(campaign: Campaign) -> list[PageOf]:
     found = []
     for page in _pages(campaign):
         newest = page.get_latest_revision_as_object()
-        whole = not _lacking(newest, day=timezone.now().date())
+        lacking = _lacking(newest, day=timezone.now().date())
+        whole = not lacking and not texts_of_page(newest).missing
         found.append(PageOf(page.pk, page.language, newest.title, newest.slug, whole))
     return found
 
@@ -77,7 +80,9 @@ def all_points(campaign: Campaign, *, now: datetime) -> list[Point]:
         return Point(name, bool(newest) and not lacking(name), lacking(name))
 
     languages = [page.language for page in pages]
+    half = tuple(page.language for page in newest if texts_of_page(page).missing)
     points = [point(name) for name in ("story", "demands", "page", "pictures", "witnesses")]
+    points.append(Point("translated", bool(newest) and not half, half))
     return [*points, *points_of(campaign, now=now, languages=languages)]
 
 
@@ -87,7 +92,7 @@ def begin_page(
 ) -> int:
     """An empty page in that language, not published; the number of it.
 
-    With pages in other languages it is a translation of these.
+    With a page in another language it is a copy of the first one, to be translated.
     """
     place = _place(campaign.organisation, language)
     page = CampaignPage(
@@ -98,10 +103,14 @@ def begin_page(
         live=False,
         owner=user,
     )
-    if other := CampaignPage.objects.filter(campaign=campaign).first():
+    other = CampaignPage.objects.filter(campaign=campaign).first()
+    if other:
         page.translation_key = other.translation_key
     place.add_child(instance=page)
-    page.save_revision(user=user, clean=False)  # most of it is still to be written
+    if other:
+        fill_copy(page, user=user)
+    else:
+        page.save_revision(user=user, clean=False)  # most of it is still to be written
     return int(page.pk)
 
 

@@ -1,0 +1,190 @@
+"""The texts of a page, whatever blocks it is built from, beside those of its original."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from wagtail import blocks
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from tocsin.campaigns.translation_rules import without_keys
+from tocsin.campaigns.translations import Text
+
+PART = "page"
+OF_EVERY_PAGE = ("title", "seo_title", "search_description")
+MOST = 20_000
+
+Raw = Any
+"""A value of a block as it is stored: what JSON has."""
+
+
+@dataclass
+class Beside:
+    """A walk through a page and its original side by side.
+
+    `take` gets each text and returns what is to stand there. `was_copied` knows whether a block or
+    a text that the original does not have came from it once; `gone` are the places of those.
+    """
+
+    take: Callable[[Text], str]
+    was_copied: Callable[[str], bool]
+    gone: list[str]
+
+    def value(self, block: blocks.Block, source: Raw, now: Raw, at: Text) -> Raw:
+        """The value of one block: the structure of the original, with the texts that are taken."""
+        if isinstance(block, blocks.StructBlock):
+            now = now if isinstance(now, dict) else {}
+            return {
+                name: self.value(
+                    child, (source or {}).get(name), now.get(name), _at(at, name, child)
+                )
+                for name, child in block.child_blocks.items()
+            }
+        if isinstance(block, blocks.StreamBlock):
+            kinds = block.child_blocks
+            return self._children(source, now, at, lambda child: kinds.get(child["type"]))
+        if isinstance(block, blocks.ListBlock):
+            return self._children(source, now, at, lambda _child: block.child_block)
+        if isinstance(block, blocks.CharBlock | blocks.TextBlock | blocks.RichTextBlock):
+            return self._text(block, source, now, at)
+        return source if now is None else now
+
+    def _text(self, block: blocks.Block, source: Raw, now: Raw, at: Text) -> Raw:
+        is_markup = isinstance(block, blocks.RichTextBlock)
+        plain = without_keys if is_markup else str
+        most = (block.max_length if is_markup else block.field.max_length) or MOST
+        text = replace(
+            at,
+            original=plain(source or ""),
+            current=plain(now or ""),
+            most=most,
+            is_line=not is_markup and not isinstance(block, blocks.TextBlock),
+            is_markup=is_markup,
+        )
+        taken = self.chosen(text)
+        return now if taken == text.current else taken
+
+    def chosen(self, text: Text) -> str:
+        """What is to stand there; where the original says nothing, only what is the page's own."""
+        if text.original:
+            return self.take(text)
+        if text.current and self.was_copied(text.place):
+            self.gone.append(text.place)
+            return ""
+        return text.current
+
+    def _children(
+        self, source: Raw, now: Raw, at: Text, kind: Callable[[Any], blocks.Block | None]
+    ) -> list[Any]:
+        source, now = _numbered(source), _numbered(now)
+        theirs, found = _matched(source, now), []
+        for number, child in enumerate(source, start=1):
+            block, there = kind(child), theirs.get(child["id"], {})
+            if block is None:
+                continue
+            inside = _at(at, child["id"], block, number=number)
+            value = self.value(block, child["value"], there.get("value"), inside)
+            found.append({**child, "value": value})
+        matched = [id(each) for each in theirs.values()]
+        for child in now:
+            if id(child) not in matched:
+                place = f"{at.place}.{child['id']}"
+                if self.was_copied(place):
+                    self.gone.append(place)
+                else:  # the page's own
+                    found.append(child)
+        return found
+
+
+def texts_beside(
+    page: Page, original: Page, *, was_copied: Callable[[str], bool]
+) -> tuple[list[Text], list[str]]:
+    """Its texts that have an original; and the places of blocks that the original lost."""
+    found: list[Text] = []
+
+    def look(text: Text) -> str:
+        found.append(text)
+        return text.current
+
+    gone: list[str] = []
+    _walk(page, original, Beside(look, was_copied, gone))
+    return found, gone
+
+
+def say_in(
+    page: Page, original: Page, said: Mapping[str, str], *, was_copied: Callable[[str], bool]
+) -> None:
+    """Let the page say this, by place, in the order and with the blocks of its original.
+
+    What is not said stays as it is; where there is nothing, the original's text stands.
+    """
+
+    def say(text: Text) -> str:
+        return said.get(text.place) or text.current or text.original
+
+    for field, value in _walk(page, original, Beside(say, was_copied, [])):
+        setattr(page, field.name, value)
+
+
+def _walk(page: Page, original: Page, walk: Beside) -> Iterator[tuple[Any, Any]]:
+    """Each field with what is taken for it. It is a list: the walk is over when it is returned."""
+    taken: list[tuple[Any, Any]] = []
+    for field in _fields(page):
+        start = Text(f"{PART}.{field.name}", "", "", MOST, is_line=False, hint=field.verbose_name)
+        source, now = getattr(original, field.name), getattr(page, field.name)
+        if isinstance(field, StreamField):
+            raw = walk.value(
+                field.stream_block, source.get_prep_value(), now.get_prep_value(), start
+            )
+            taken.append((field, json.dumps(raw, cls=DjangoJSONEncoder)))
+            continue
+        is_line = not isinstance(field, models.TextField)
+        most = getattr(field, "max_length", None) or MOST
+        text = replace(start, original=source, current=now, most=most, is_line=is_line)
+        taken.append((field, walk.chosen(text)))
+    return iter(taken)
+
+
+def _fields(page: Page) -> list[Any]:
+    """The fields in which somebody writes: those of every page, and its own."""
+    every = [getattr(type(page), name).field for name in OF_EVERY_PAGE]
+    own = [getattr(each, "field", None) for each in vars(type(page)).values()]
+    return [*every, *(field for field in own if _is_written(field))]
+
+
+def _is_written(field: Any) -> bool:
+    plain = type(field) in (models.CharField, models.TextField) and not field.choices
+    return plain or isinstance(field, StreamField)
+
+
+def _at(at: Text, name: str, block: blocks.Block, *, number: int = 0) -> Text:
+    label = f"{block.label} {number}" if number else str(block.label)
+    return replace(at, place=f"{at.place}.{name}", hint=f"{at.hint}: {label}")
+
+
+def _numbered(children: Raw) -> list[Any]:
+    """Each with a number of its own: what was stored without one has that of its place."""
+    return [
+        child
+        if isinstance(child, dict) and child.get("id")
+        else {"type": "item", "value": child, "id": str(number)}
+        for number, child in enumerate(children or (), start=1)
+    ]
+
+
+def _matched(source: list[Any], now: list[Any]) -> dict[str, Any]:
+    """Of each block of the original the one that was made of it.
+
+    A copy has the same numbers. Of a page that was written by itself, block by block, the order
+    tells, as long as its blocks are of the same kinds.
+    """
+    ours = {child["id"]: child for child in now}
+    shared = {child["id"]: ours[child["id"]] for child in source if child["id"] in ours}
+    kinds = [child["type"] for child in source]
+    if not shared and kinds == [child["type"] for child in now]:
+        return {child["id"]: other for child, other in zip(source, now, strict=True)}
+    return shared
