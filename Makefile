@@ -21,7 +21,7 @@ setup: .venv/ready ## virtual environment with the locked dependencies
 	@touch $@
 
 demo: setup ## everything on this machine, with a post box to look into: make demo ARGS="--port 8001"
-	@exec $(BIN)/tocsin demo $(ARGS)
+	@exec $(BIN)/tocsin demo --states $(ARGS)
 
 # Two processes, each with a database of its own. Both go through the tests in the order in which
 # one alone would, and never back: what rolls back, what empties tables, what needs no database.

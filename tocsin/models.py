@@ -2,6 +2,7 @@
 
 from tocsin.actions.models import Action, Confirmation, MailGuard
 from tocsin.campaigns.collective import CollectiveSchedule, CollectiveWording
+from tocsin.campaigns.discarding import LeftSalt
 from tocsin.campaigns.models import Campaign, CampaignTarget, Wording
 from tocsin.campaigns.rehearsal import Rehearsal, RehearsalMail
 from tocsin.campaigns.translations import Translation
@@ -12,6 +13,7 @@ from tocsin.organisations.models import Organisation
 from tocsin.organisations.partners import Partner
 from tocsin.organisations.teams import Team
 from tocsin.organisations.witnesses import WitnessConsent
+from tocsin.outbox.deeds import Deed
 from tocsin.outbox.destinations import Mailbox, MailDomain, Suppression
 from tocsin.outbox.models import Attempt, Message, MessageContent
 from tocsin.outbox.routes import Mailing, Route, SendingDomain
@@ -44,6 +46,7 @@ __all__ = [
     "DataMail",
     "DayCount",
     "DayKey",
+    "Deed",
     "Edition",
     "Ending",
     "Export",
@@ -52,6 +55,7 @@ __all__ = [
     "ImportLine",
     "Incident",
     "Installation",
+    "LeftSalt",
     "Letter",
     "LivedClock",
     "MailDomain",

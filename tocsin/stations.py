@@ -7,10 +7,12 @@ from procrastinate.contrib.django import app
 
 from tocsin.actions.guard import forget_due
 from tocsin.actions.readers import watch_readers_due
+from tocsin.campaigns.discarding import discard_due
 from tocsin.campaigns.opening import open_due
 from tocsin.campaigns.rehearsal import forget_rehearsals_due
 from tocsin.letters.write import write_due
 from tocsin.outbox.alarm import watch_due
+from tocsin.outbox.deeds import forget_deeds_due
 from tocsin.outbox.identity.check import check_due
 from tocsin.outbox.installation import mark_due
 from tocsin.outbox.park import park_due
@@ -41,6 +43,8 @@ LINE: dict[str, Station] = {
     "write_collective": write_collective_due,
     "import_targets": import_targets_due,
     "forget": forget_due,
+    "discard": discard_due,
+    "forget_deeds": forget_deeds_due,
     "forget_rehearsals": forget_rehearsals_due,
     "keep_to_schedule": keep_to_schedule,
 }

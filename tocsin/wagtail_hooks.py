@@ -11,19 +11,23 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
+from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 
 from tocsin.campaigns.models import Campaign
-from tocsin.office import board_urls
+from tocsin.office import board_urls, waiting_page
 from tocsin.office.explorer import Explorer
 from tocsin.office.guide_urls import NewEntry, TranslationsEntry, guide_urls
 from tocsin.office.lists import CampaignDesk
 from tocsin.office.long_lists import ActionViewSet, LetterViewSet
 from tocsin.office.mail_shell import may
+from tocsin.office.mail_undo import register_words
 from tocsin.office.mail_urls import NOUNS, URLS, MailEntry
 from tocsin.office.organisations import OrganisationViewSet
+from tocsin.office.page import database_now
 from tocsin.office.partners import PartnerViewSet
 from tocsin.office.two_editors import tell_of_others
+from tocsin.office.waiting import Reader, may_wait_for
 from tocsin.office.witnesses import WitnessConsentViewSet
 from tocsin.organisations.teams import sees_all
 from tocsin.pages import preparing, publishing, translating
@@ -63,6 +67,31 @@ def register_explorer() -> Explorer:
 def register_mail_urls() -> list[URLPattern]:
     """The mail desk."""
     return URLS
+
+
+@hooks.register("register_admin_urls")
+def register_waiting_urls() -> list[URLPattern]:
+    """What waits for whoever looks."""
+    return waiting_page.URLS
+
+
+@hooks.register("register_admin_menu_item")
+def register_waiting_entry() -> waiting_page.WaitingEntry:
+    """The way to it."""
+    return waiting_page.WaitingEntry()
+
+
+@hooks.register("construct_homepage_panels")
+def show_what_waits(request: HttpRequest, panels: list[Any]) -> None:
+    """The first thing that somebody sees who comes to the office."""
+    if may_wait_for(request.user):
+        panels.insert(0, waiting_page.WaitingPanel(Reader(request.user, database_now())))
+
+
+@hooks.register("register_log_actions")
+def register_desk_words(actions: LogActionRegistry) -> None:
+    """What the journal says of the mail desk."""
+    register_words(actions)
 
 
 @hooks.register("register_admin_urls")

@@ -62,6 +62,7 @@ class Outbox:
         return {
             "/office/mail/": "incident",
             "/office/mail/now/": "incident",
+            "/office/mail/incidents/": "incident",
             "/office/mail/messages/": "message",
             f"/office/mail/messages/{self.message.pk}/": "message",
             "/office/mail/mailboxes/": "mailbox",

@@ -240,7 +240,10 @@ def test_a_language_that_is_there_or_that_is_none_is_refused(
 def test_a_language_is_removed_and_its_readers_get_another(
     client: Client, campaign: Campaign
 ) -> None:
-    said = press(client, wording_url(campaign), "remove")
+    asked = press(client, wording_url(campaign), "remove")
+    assert "Its words are gone then: this cannot be undone." in asked
+    assert campaign.collective_wordings.filter(language="en").exists()
+    said = press(client, wording_url(campaign), "remove", sure="yes")
     assert "The language is removed." in said
     assert "Number of voices: 2" not in said
     assert list(CollectiveWording.objects.values_list("language", flat=True)) == ["fr"]

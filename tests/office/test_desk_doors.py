@@ -25,7 +25,8 @@ MORE_ACTS = ("cap", "stop", "doubts", "recall", "plan", "add", "words", "remove"
 
 def test_every_page_of_the_desk_is_walked() -> None:
     outbox = an_outbox()
-    assert len(URLS) == len(outbox.pages()) + 1  # and the button that closes an incident
+    # And two buttons: to close an incident, to undo.
+    assert len(URLS) == len(outbox.pages()) + 2
 
 
 def test_a_stranger_is_sent_to_the_door_from_every_page(client: Client) -> None:

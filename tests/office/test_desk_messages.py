@@ -54,7 +54,8 @@ def test_each_button_does_what_it_says_in_each_state_or_nothing(
     message = a_message_that_is(state)
     fate, words = FATES.get((state, do), (state, NOTHING))
     mark = seen(message).partition(".")[2]
-    answer = client.post(page_of(message), {"do": do, "mark": mark}, follow=True)
+    posted = {"do": do, "mark": mark, "sure": "yes"}
+    answer = client.post(page_of(message), posted, follow=True)
     assert words in text_of(answer)
     assert state_of(message) == fate
     if fate not in ("leased", "sending"):
@@ -78,7 +79,9 @@ def test_what_has_moved_on_meanwhile_is_left_alone(client: Client) -> None:
     message = a_message_that_is("held", reason="by_hand")
     mark = seen(message).partition(".")[2]
     Message.objects.filter(pk=message.pk).update(state="ready", reason="")
-    answer = client.post(page_of(message), {"do": "cancel", "mark": mark}, follow=True)
+    answer = client.post(
+        page_of(message), {"do": "cancel", "mark": mark, "sure": "yes"}, follow=True
+    )
     assert NOTHING in text_of(answer)
     assert state_of(message) == "ready"
 
@@ -167,7 +170,7 @@ def test_all_that_the_filter_finds_is_done_in_parts(
 def test_a_filter_that_makes_no_sense_finds_nothing_to_cancel(client: Client) -> None:
     message = a_message_that_is("held", reason="by_hand")
     for asked in ("?state=any&reason=by_hand", "?state=held&mailing=0", "?state=held&lane=x"):
-        client.post(LIST + asked, {"do": "cancel", "which": "found"})
+        client.post(LIST + asked, {"do": "cancel", "which": "found", "sure": "yes"})
     assert state_of(message) == "held"
 
 

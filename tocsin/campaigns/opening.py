@@ -42,13 +42,25 @@ class NotReady(Exception):
         self.missing = tuple(missing)
 
 
+def lock_draft(campaign: Campaign) -> Campaign:
+    """Its row, locked: who opens it, tries it out or throws it away go one after the other.
+
+    Raises Opened when it is no draft any more, or gone.
+    """
+    rows = Campaign.objects.select_for_update(of=("self",)).filter(pk=campaign.pk, state=DRAFT)
+    found = rows.select_related("organisation", "mailing").first()
+    if found is None:
+        raise Opened
+    return found
+
+
 @transaction.atomic
 def open_campaign(campaign: Campaign, *, now: datetime, languages: Collection[str] = ()) -> None:
     """Take letters from now on, and erase its test runs.
 
     `languages` are those of its pages. Raises NotReady with all that is missing, Opened.
     """
-    row = _draft(campaign)
+    row = lock_draft(campaign)
     if missing := missing_in(points_of(row, now=now, languages=languages)):
         raise NotReady(missing)
     row.state, row.opens_at = Campaign.State.OPEN, None
@@ -61,7 +73,7 @@ def open_campaign(campaign: Campaign, *, now: datetime, languages: Collection[st
 @transaction.atomic
 def plan_opening(campaign: Campaign, *, at: datetime | None) -> None:
     """Let a draft open by itself at that moment, or not by itself at all. Raises Opened."""
-    row = _draft(campaign)
+    row = lock_draft(campaign)
     row.opens_at = campaign.opens_at = at
     row.save(update_fields=["opens_at"])
     close_incidents("opening", about=row.slug)
@@ -130,15 +142,6 @@ def make_missing_salts() -> int:
     """
     names = Campaign.objects.filter(erased_on=None).values_list("salt_name", flat=True)
     return sum(make_salt(name) for name in names)
-
-
-def _draft(campaign: Campaign) -> Campaign:
-    """Its row, locked: who opens it, and who confirms a test run, go one after the other."""
-    rows = Campaign.objects.select_for_update(of=("self",)).filter(pk=campaign.pk, state=DRAFT)
-    found = rows.select_related("organisation", "mailing").first()
-    if found is None:
-        raise Opened
-    return found
 
 
 def _refuse_draft(campaign: Campaign) -> None:

@@ -54,6 +54,7 @@ class Options:
     post_box_port: int | None
     home: Path
     fresh: bool
+    states: bool
     ready_file: Path | None
 
 
@@ -107,6 +108,11 @@ def read_options(arguments: Sequence[str]) -> Options:
     )
     parser.add_argument("--fresh", action="store_true", help="delete the data of former runs first")
     parser.add_argument(
+        "--states",
+        action="store_true",
+        help="where nothing is there yet: beside the example a small campaign in every state",
+    )
+    parser.add_argument(
         "--ready-file",
         type=_place_for_a_file,
         metavar="PATH",
@@ -119,6 +125,7 @@ def read_options(arguments: Sequence[str]) -> Options:
         post_box_port=given.post_box_port,
         home=given.data or default_home(),
         fresh=given.fresh,
+        states=given.states,
         ready_file=given.ready_file,
     )
 
@@ -218,8 +225,9 @@ class Demo:
         self._readers = provide_readers(self.home, today=datetime.now(UTC).date())
         if self._readers.is_new:
             say(OWN_READERS.format(directory=self.home.reader_keys))
+        states = ["--states"] if self.options.states else []
         printed = children.run(
-            *("prepare", "--office-user", OFFICE_USER),
+            *("prepare", "--office-user", OFFICE_USER, *states),
             while_waiting=self._breathe,
             extra={"TOCSIN_OFFICE_PASSWORD": self.home.office_password()},
         )

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 from wagtail.rich_text import RichText
@@ -35,8 +36,8 @@ Tree = dict[str, Any]
 @transaction.atomic
 def load_example() -> Campaign:
     """Put the example campaign into an empty database; its pages go live at once."""
-    whole = _read("campaign")
-    texts = [_read(language) for language in LANGUAGES]
+    whole = read("campaign")
+    texts = [read(language) for language in LANGUAGES]
     organisation = Organisation.objects.create(
         name=texts[0]["organisation_name"], **whole["organisation"]
     )
@@ -65,14 +66,14 @@ def renew_consents() -> int:
     People are then asked for what is true now. What they agreed to stays as they read it, and so do
     campaigns that are not the example.
     """
-    whole = _read("campaign")
+    whole = read("campaign")
     organisation = whole["organisation"]["slug"]
     found = Campaign.objects.filter(slug=whole["slug"], organisation__slug=organisation)
     campaign = found.first()
     if campaign is None:
         return 0
     _give_teams(campaign.organisation)
-    return sum(_load_consents(campaign, _read(language)) for language in LANGUAGES)
+    return sum(_load_consents(campaign, read(language)) for language in LANGUAGES)
 
 
 def point_site(*, base_url: str) -> None:
@@ -85,12 +86,15 @@ def point_site(*, base_url: str) -> None:
 
 
 def page_urls() -> dict[str, str]:
-    """The whole address of the example's page in each language."""
+    """The whole address of the example's page in each language, or else of some campaign's."""
+    is_example = Q(campaign__slug=read("campaign")["slug"])
     pages = CampaignPage.objects.live().select_related("locale").order_by("pk")
-    return {page.language: page.full_url for page in pages}
+    found = {page.language: page.full_url for page in pages.exclude(is_example)}
+    return {**found, **{page.language: page.full_url for page in pages.filter(is_example)}}
 
 
-def _read(name: str) -> Tree:
+def read(name: str) -> Tree:
+    """What one file of the example says."""
     return tomllib.loads((EXAMPLE / f"{name}.toml").read_text(encoding="utf-8"))
 
 

@@ -44,7 +44,9 @@ def figures_of(standing: Standing) -> list[tuple[str, str]]:
         (_("signed on paper, not among those confirmed"), standing.paper),
         (_("say that they wrote by themselves"), standing.said),
     ]
-    return [(name, grouped(number)) for name, number in found]
+    # Nobody looks for them here: a number, were it 0, would say that there are none.
+    answers = (_("answers of those who are written to"), _("not read here"))
+    return [*((name, grouped(number)) for name, number in found), answers]
 
 
 class Board(DeskPage):

@@ -78,6 +78,10 @@ def charts_of(
             _("Letters, as they stand now"),
             whole.letters,
             named=lambda state: in_word(MESSAGE_WORDS, state),
+            note=_(
+                "Answers are not read here: they go to who wrote openly, and those to shielded "
+                "letters to the organisation’s own mailbox."
+            ),
         ),
     ]
 
@@ -170,13 +174,19 @@ def _folded(
 
 
 def _whole(
-    key: str, title: str, numbers: Mapping[str, int], *, named: Callable[[str], str]
+    key: str,
+    title: str,
+    numbers: Mapping[str, int],
+    *,
+    named: Callable[[str], str],
+    note: str = "",
 ) -> Shown:
     found = sorted(numbers.items(), key=lambda each: (-each[1], each[0]))
-    return _bars(key, title, [(named(name), number) for name, number in found if number > 0])
+    points = [(named(name), number) for name, number in found if number > 0]
+    return _bars(key, title, points, note=note)
 
 
-def _bars(key: str, title: str, points: Sequence[tuple[str, int]]) -> Shown:
+def _bars(key: str, title: str, points: Sequence[tuple[str, int]], *, note: str = "") -> Shown:
     return Shown(
         key=key,
         title=title,
@@ -184,6 +194,7 @@ def _bars(key: str, title: str, points: Sequence[tuple[str, int]]) -> Shown:
         summary=_summary(points),
         headings=(title, _("Number")),
         rows=tuple(points),
+        note=note,
     )
 
 

@@ -188,7 +188,8 @@ class WordingPage(DeskRow):
 
     def buttons(self, row: CollectiveWording) -> tuple[Button, ...]:  # noqa: ARG002
         """Away with it; its readers get another language then."""
-        return (Button("remove", _("Remove this language"), serious=True),)
+        final = _("Its words are gone then: this cannot be undone.")
+        return (Button("remove", _("Remove this language"), serious=True, final=final),)
 
     def more(self, row: CollectiveWording) -> list[tuple[str, Any]]:
         """Back to the letter as a whole."""

@@ -3,11 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from wagtail.log_actions import log
 
+from tocsin.campaigns.discarding import Kept
 from tocsin.campaigns.models import Campaign
 from tocsin.campaigns.opening import (
     Ended,
@@ -50,7 +53,9 @@ class ActPage(GuidePage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The button and its sentence."""
         is_offered = self.campaign.state in self.act.when and not self.campaign.erased_on
-        return {**super().get_context_data(**kwargs), "act": self.act, "is_offered": is_offered}
+        goes = self.pages.pages_of(self.campaign) if self.kwargs["act"] == "discard" else []
+        more = {"act": self.act, "is_offered": is_offered, "goes": goes}
+        return {**super().get_context_data(**kwargs), **more}
 
     def post(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
         """Do it, and say so on the overview."""
@@ -66,9 +71,13 @@ class ActPage(GuidePage):
             words = _("What it knew of those who took part is destroyed: it stays closed.")
         except Stopped:
             words = _("Its stop date is past, and nothing would leave: first change the date.")
+        except Kept:
+            words = _("Somebody took out figures of it: the journal of exports keeps its name.")
         if words:
             messages.warning(self.request, words)
             return redirect(back)
+        if self.kwargs["act"] == "discard":
+            back = reverse("campaigns:index")
         return self.saved(str(self.act.done), to=back)
 
     def _do(self, name: str) -> None:
@@ -76,7 +85,14 @@ class ActPage(GuidePage):
             self.pages.open_now(self.campaign, now=self.now, user=self.user)
         elif name == "pause":
             pause_campaign(self.campaign)
+        elif name == "discard":
+            self._discard()
         elif name == "reopen":
             reopen_campaign(self.campaign, now=self.now)
         else:
             close_campaign(self.campaign, state=ENDS[name])
+
+    def _discard(self) -> None:
+        with transaction.atomic():
+            self.pages.discard(self.campaign, user=self.user)
+            log(self.campaign, "wagtail.delete", user=self.user, deleted=True)

@@ -112,5 +112,15 @@ ACTS: dict[str, ActWords] = {
         (*GOING, Campaign.State.CLOSED, Campaign.State.WON),
         serious=True,
     ),
+    "discard": ActWords(
+        _("Throw the draft away"),
+        _(
+            "It goes for good, with its pages, letters, words of permission, test runs and key: "
+            "this cannot be undone. Targets stay in the directory."
+        ),
+        _("The draft is thrown away."),
+        (DRAFT,),
+        serious=True,
+    ),
 }
 """In the order in which they are shown."""

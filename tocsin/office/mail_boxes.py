@@ -1,5 +1,6 @@
 """Where mail goes: the mailboxes of targets, and their mail domains."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Page
@@ -9,12 +10,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from tocsin.office.mail_bulk import ANY, BulkList, State
 from tocsin.office.mail_forms import AddressForm, DomainPaceForm, MailboxPaceForm
 from tocsin.office.mail_row import Act, DeskRow, Fact, hour
-from tocsin.office.mail_shell import Button, DeskList, Line, Said
+from tocsin.office.mail_shell import Button, DeskPage, Line, Said
 from tocsin.office.words import MAILBOX_WORDS, in_word
 from tocsin.outbox.destinations import Mailbox, MailDomain
-from tocsin.outbox.hold import correct_address, pause_domain, pause_mailbox, retry_mailbox
+from tocsin.outbox.hold import (
+    correct_address,
+    pause_domain,
+    pause_domains,
+    pause_mailbox,
+    pause_mailboxes,
+    retry_mailbox,
+    retry_mailboxes,
+)
 from tocsin.outbox.models import Message
 from tocsin.outbox.post import mailbox_for
 from tocsin.outbox.queue import count_queue
@@ -23,6 +33,15 @@ from tocsin.targets.models import TargetAddress
 
 PAUSE = Button("pause", gettext_lazy("Pause"))
 RESUME = Button("resume", gettext_lazy("Resume"))
+
+
+def many_said(do: str, number: int) -> Said:
+    """What came of a pause, or of its end, of so many."""
+    words = {
+        "pause": ngettext("%(n)s is paused.", "%(n)s are paused.", number),
+        "resume": ngettext("%(n)s goes again.", "%(n)s go again.", number),
+    }
+    return Said(words[do] % {"n": number})
 
 
 def waiting_for(boxes: list[int]) -> dict[int, int]:
@@ -51,7 +70,11 @@ def hours_of(box: Mailbox) -> str:
     return f"{', '.join(parts)} ({box.time_zone})" if parts else ""
 
 
-class MailboxList(DeskList):
+RETRY = Button("retry", gettext_lazy("Try it again"))
+TAKES = models.Q(state="ok", paused=False)
+
+
+class MailboxList(BulkList):
     """Those that take nothing first, since they need somebody."""
 
     noun = Mailbox
@@ -66,7 +89,31 @@ class MailboxList(DeskList):
         gettext_lazy("Their words"),
     )
 
-    def found(self) -> models.QuerySet[Mailbox]:
+    watched = ("state", "paused")
+    named = "address"
+    bulk = (PAUSE, RESUME, RETRY)
+
+    def states(self) -> tuple[State, ...]:
+        """What it takes, and why not."""
+        return (
+            ("", ANY, models.Q()),
+            ("trouble", gettext_lazy("takes nothing now"), ~TAKES),
+            ("paused", gettext_lazy("paused"), models.Q(paused=True)),
+            *((name, label, models.Q(state=name)) for name, label in MAILBOX_WORDS.items()),
+        )
+
+    def fits(self, do: str, row: Mailbox) -> bool:
+        """Pause what goes, resume what is paused, try again what takes nothing."""
+        return {"pause": not row.paused, "resume": row.paused, "retry": row.state != "ok"}[do]
+
+    def do_many(self, do: str, rows: Sequence[Mailbox]) -> Said:
+        """With all of them at once."""
+        ids = [row.pk for row in rows]
+        if do == "retry":
+            return _go_again(retry_mailboxes(ids, now=self.now))
+        return many_said(do, pause_mailboxes(ids, paused=do == "pause"))
+
+    def every(self) -> models.QuerySet[Mailbox]:
         """All of them."""
         ok = models.Case(models.When(state="ok", paused=False, then=1), default=0)
         return Mailbox.objects.order_by(ok, "address")
@@ -118,7 +165,7 @@ class MailboxPage(DeskRow):
     def buttons(self, row: Mailbox) -> tuple[Button, ...]:
         """Pause or resume; try again if it takes nothing."""
         first = RESUME if row.paused else PAUSE
-        return (first,) if row.state == "ok" else (first, Button("retry", _("Try it again")))
+        return (first,) if row.state == "ok" else (first, RETRY)
 
     def more(self, row: Mailbox) -> list[tuple[str, Any]]:
         """Its messages, its domain."""
@@ -176,7 +223,7 @@ def _correct_targets(wrong: str, right: str) -> None:
     old.update(address=right, is_public=False)
 
 
-class DomainList(DeskList):
+class DomainList(BulkList):
     """Mail domains, with what waits for them."""
 
     noun = MailDomain
@@ -190,7 +237,29 @@ class DomainList(DeskList):
         gettext_lazy("Their words"),
     )
 
-    def found(self) -> models.QuerySet[MailDomain]:
+    watched = ("paused", "paused_until")
+    bulk = (PAUSE, RESUME)
+
+    def states(self) -> tuple[State, ...]:
+        """Left alone is what will be so at this moment."""
+        return (
+            ("", ANY, models.Q()),
+            ("paused", gettext_lazy("paused"), models.Q(paused=True)),
+            ("resting", gettext_lazy("left alone"), models.Q(paused_until__gt=self.now)),
+            ("slow", gettext_lazy("slower for now"), models.Q(slow__gt=1)),
+        )
+
+    def fits(self, do: str, row: MailDomain) -> bool:
+        """Pause what is not paused; resume ends a pause of its own as well."""
+        rests = row.paused_until is not None and row.paused_until > self.now
+        return {"pause": not row.paused, "resume": row.paused or rests}[do]
+
+    def do_many(self, do: str, rows: Sequence[MailDomain]) -> Said:
+        """With all of them at once."""
+        ids = [row.pk for row in rows]
+        return many_said(do, pause_domains(ids, paused=do == "pause"))
+
+    def every(self) -> models.QuerySet[MailDomain]:
         """Those that are paused first."""
         return MailDomain.objects.order_by("-paused", "name")
 
@@ -216,7 +285,7 @@ class DomainList(DeskList):
         return domain_state(self, domain)
 
 
-def domain_state(page: DeskList | DeskRow, domain: MailDomain) -> str:
+def domain_state(page: DeskPage, domain: MailDomain) -> str:
     """In words."""
     if domain.paused:
         return _("paused")

@@ -6,13 +6,12 @@ It is that of the whole installation, for those who look after that.
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from tocsin.office.mail_shell import DeskPage, Said, may, moved_on
+from tocsin.office.mail_shell import DeskPage, may
 from tocsin.office.words import (
     INCIDENT_WORDS,
     MAILBOX_WORDS,
@@ -22,7 +21,6 @@ from tocsin.office.words import (
     SENDING_WORDS,
     in_word,
 )
-from tocsin.outbox.alarm import close_incidents
 from tocsin.outbox.models import Message
 from tocsin.outbox.overview import ENDED, Overview, count_ended, hours_before, overview
 from tocsin.outbox.watch import Incident
@@ -62,22 +60,6 @@ class MailNow(DeskPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The overview alone."""
         return {**fragment(self), "now": self.now, "may_change": self.may_change, **kwargs}
-
-
-class CloseIncident(DeskPage):
-    """The button beside an incident."""
-
-    noun = Incident
-    http_method_names = ["post"]
-
-    def post(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """It is over; if the same happens again it is a new one."""
-        incident = Incident.objects.filter(pk=self.kwargs["pk"]).first()
-        if incident is None:
-            raise Http404
-        closed = 0 if incident.closed else close_incidents(incident.kind, about=incident.about)
-        said = Said(_("The incident is closed.")) if closed else moved_on()
-        return self.answer(said, to=reverse("mail_desk"))
 
 
 def fragment(page: DeskPage) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The page of one row of the mail desk: its facts, its buttons, its forms."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
@@ -13,6 +14,7 @@ from django.utils.functional import Promise
 
 from tocsin.office.mail_shell import Button, DeskPage, Said, fingerprint, moved_on, refused
 from tocsin.office.scope import within
+from tocsin.outbox.deeds import changed, told
 
 Fact = tuple[Promise | str, str]
 Act = Callable[[Any, dict[str, Any]], Said]
@@ -84,18 +86,31 @@ class DeskRow(DeskPage):
             return refused()
         with transaction.atomic():
             row = self._found(self.rows().select_for_update(of=("self",)))
-            offered = {button.do for button in self.buttons(row)} | set(self.forms)
+            buttons = {button.do: button for button in self.buttons(row)}
+            offered = {*buttons, *self.forms}
             as_seen = self.request.POST.get("mark") == fingerprint(row, self.watched)
             if not as_seen or do not in offered:
                 return self.answer(moved_on())
+            if do in buttons and buttons[do].final and not self.is_sure():
+                return self.ask(str(buttons[do].final), label=buttons[do].label)
             filled: dict[str, Any] = {}
             if do in self.forms:
                 form = self.forms[do](self.request.POST, row=row)
                 if not form.is_valid():
                     return self._again(do, form)
                 filled = form.cleaned_data
-            said = act(row, filled)
-        return self.answer(said, to=self.next_page(do, filled))
+            said = self._done(act, row, filled)
+            return self.answer(said, to=self.next_page(do, filled), do=do)
+
+    def _done(self, act: Act, row: Any, filled: dict[str, Any]) -> Said:
+        """What was said of it, with what it takes to undo it."""
+        noun, key = self.noun.__name__.lower(), row.pk
+        before = told(noun, row)
+        said = act(row, filled)
+        left = self.rows().filter(pk=key).first()
+        if not said.done or left is None:
+            return said
+        return replace(said, undo=changed(key, before, told(noun, left)))
 
     def next_page(self, do: str, filled: dict[str, Any]) -> str:  # noqa: ARG002
         """Where an act leads; empty: here again."""

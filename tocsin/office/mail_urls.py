@@ -9,8 +9,10 @@ from wagtail.admin.menu import LinkMenuItemComponent, MenuItem
 
 from tocsin.office.collective_desk import CollectiveList, CollectivePage, WordingPage
 from tocsin.office.mail_boxes import DomainList, DomainPage, MailboxList, MailboxPage
-from tocsin.office.mail_desk import CloseIncident, MailDesk, MailNow
+from tocsin.office.mail_desk import MailDesk, MailNow
+from tocsin.office.mail_incidents import CloseIncident, IncidentList
 from tocsin.office.mail_shell import first_place
+from tocsin.office.mail_undo import UndoDeed
 from tocsin.office.mail_ways import (
     MailingList,
     MailingPage,
@@ -31,7 +33,9 @@ NOUNS = (
 URLS: list[URLPattern] = [
     path("mail/", MailDesk.as_view(), name="mail_desk"),
     path("mail/now/", MailNow.as_view(), name="mail_now"),
+    path("mail/incidents/", IncidentList.as_view(), name="mail_incidents"),
     path("mail/incidents/<int:pk>/", CloseIncident.as_view(), name="mail_incident"),
+    path("mail/undo/<int:pk>/", UndoDeed.as_view(), name="mail_undo"),
     path("mail/messages/", MessageList.as_view(), name="mail_messages"),
     path("mail/messages/<uuid:pk>/", MessageDetail.as_view(), name="mail_message"),
     path("mail/mailboxes/", MailboxList.as_view(), name="mail_mailboxes"),

@@ -1,15 +1,17 @@
 """How mail leaves: routes, domains of ours, mailings."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Page
-from django.db import models
+from django.db import models, transaction
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from tocsin.office.mail_boxes import PAUSE, RESUME
+from tocsin.office.mail_boxes import PAUSE, RESUME, many_said
+from tocsin.office.mail_bulk import BulkList
 from tocsin.office.mail_forms import CapForm, DoubtsForm, RouteForm, StopForm
 from tocsin.office.mail_row import Act, DeskRow, Fact, hour
 from tocsin.office.mail_shell import (
@@ -28,6 +30,7 @@ from tocsin.outbox.hold import (
     NOT_SENT,
     pause_mailing,
     pause_route,
+    pause_routes,
     recall_mailing,
     resume_mailing,
     stop_mailing,
@@ -46,7 +49,7 @@ def route_state(page: DeskPage, route: Route) -> str:
     return in_word(ROUTE_WORDS, "going")
 
 
-class RouteList(DeskList):
+class RouteList(BulkList):
     """Routes, as the settings name them."""
 
     noun = Route
@@ -59,7 +62,19 @@ class RouteList(DeskList):
         gettext_lazy("Their words"),
     )
 
-    def found(self) -> models.QuerySet[Route]:
+    watched = ("paused", "open_until")
+    bulk = (PAUSE, RESUME)
+
+    def fits(self, do: str, row: Route) -> bool:
+        """Pause what is not paused; resume ends a rest as well."""
+        rests = row.open_until is not None and row.open_until > self.now
+        return {"pause": not row.paused, "resume": row.paused or rests}[do]
+
+    def do_many(self, do: str, rows: Sequence[Route]) -> Said:
+        """With all of them at once."""
+        return many_said(do, pause_routes([row.pk for row in rows], paused=do == "pause"))
+
+    def every(self) -> models.QuerySet[Route]:
         """In the order of their numbers."""
         return Route.objects.all()
 
@@ -342,6 +357,8 @@ class RecallPage(DeskPage):
         back = reverse("mail_mailing", args=[mailing.pk])
         if self.request.POST.get("mark") != fingerprint(mailing, MailingPage.watched):
             return self.answer(moved_on(), to=back)
-        number = recall_mailing(mailing)
-        words = ngettext("%(n)s message is recalled.", "%(n)s messages are recalled.", number)
-        return self.answer(Said(words % {"n": number}), to=back)
+        with transaction.atomic():
+            number = recall_mailing(mailing)
+            words = ngettext("%(n)s message is recalled.", "%(n)s messages are recalled.", number)
+            said = Said(words % {"n": number}, number=number)
+            return self.answer(said, to=back, do="recall")

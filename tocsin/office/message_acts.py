@@ -1,23 +1,34 @@
 """What the staff may do with messages: hold, release, cancel, settle a doubt."""
 
 import uuid
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from tocsin.office.mail_shell import Button, Said
+from tocsin.office.mail_shell import Button, Said, left_words
+from tocsin.outbox.deeds import MESSAGES, MOST, as_is
 from tocsin.outbox.hold import believe_sent, cancel_messages, hold_messages, release_messages
 from tocsin.outbox.models import Message
 
 HOLD = Button("hold", _("Hold"))
 RELEASE = Button("release", _("Let it go"))
 AGAIN = Button("release", _("Send it once more"))
-SENT = Button("believe", _("It was sent"))
-CANCEL = Button("cancel", _("Cancel"), serious=True)
+SENT = Button(
+    "believe",
+    _("It was sent"),
+    final=_("It then counts as sent, and cannot be sent again."),
+)
+CANCEL = Button(
+    "cancel",
+    _("Cancel"),
+    serious=True,
+    final=_("What is cancelled is never sent: this cannot be undone. To wait, hold it instead."),
+)
 
 BUTTONS: dict[str, tuple[Button, ...]] = {
     "ready": (HOLD, CANCEL),
@@ -66,22 +77,41 @@ def act(
     done = 0
     with transaction.atomic():
         # In order, as workers lock them.
-        rows = among.select_for_update().filter(pk__in=list(marks)).order_by("pk")
-        fit = [row.pk for row in rows if marks[row.pk] == mark_of(row) and _fits(do, row.state)]
+        rows = among.select_for_update(of=("self",)).filter(pk__in=list(marks)).order_by("pk")
+        fit = [row for row in rows if marks[row.pk] == mark_of(row) and _fits(do, row.state)]
         if fit:
-            done = _do(do, fit, now=now)
-    return _said(do, done, left=len(marks) - done)
+            done = _do(do, [row.pk for row in fit], now=now)
+    undo = as_is(fit) if do in MESSAGES else []
+    return _said(do, done, left=len(marks) - done, undo=undo)
 
 
 def act_on_all(do: str, found: models.QuerySet[Message], *, now: datetime) -> Said:
     """Do it with all that a filter finds, however many; in parts, so that no worker waits long."""
-    states = [state for state in BUTTONS if _fits(do, state)]
     # Whatever else changes them meanwhile, each is looked at once.
-    ids = list(found.filter(state__in=states).order_by("pk").values_list("pk", flat=True))
-    done = sum(
-        _do(do, ids[start : start + AT_ONCE], now=now) for start in range(0, len(ids), AT_ONCE)
-    )
-    return _said(do, done, left=len(ids) - done)
+    ids = list(fit_for(do, found).values_list("pk", flat=True))
+    undo: list[list[Any]] = []
+    done = 0
+    for start in range(0, len(ids), AT_ONCE):
+        part = ids[start : start + AT_ONCE]
+        with transaction.atomic():
+            rows = Message.objects.select_for_update().filter(pk__in=part).order_by("pk")
+            fit = [row for row in rows if _fits(do, row.state)]
+            done += _do(do, [row.pk for row in fit], now=now)
+        if do in MESSAGES and len(undo) <= MOST:
+            undo += as_is(fit)
+    return _said(do, done, left=len(ids) - done, undo=undo)
+
+
+def fit_for(do: str, found: models.QuerySet[Message]) -> models.QuerySet[Message]:
+    """Those with which it can be done as they are now."""
+    states = [state for state in BUTTONS if _fits(do, state)]
+    return found.filter(state__in=states).order_by("pk")
+
+
+def button_of(do: str) -> Button | None:
+    """The button of that name; None if there is none."""
+    every = (button for each in BUTTONS.values() for button in each)
+    return next((button for button in every if button.do == do), None)
 
 
 def _fits(do: str, state: str) -> bool:
@@ -98,7 +128,7 @@ def _do(do: str, ids: Iterable[uuid.UUID], *, now: datetime) -> int:
     return acts[do](list(ids))
 
 
-def _said(do: str, done: int, *, left: int) -> Said:
+def _said(do: str, done: int, *, left: int, undo: Sequence[Any] = ()) -> Said:
     words = {
         "hold": ngettext("%(n)s message is held.", "%(n)s messages are held.", done),
         "release": ngettext("%(n)s message goes again.", "%(n)s messages go again.", done),
@@ -107,13 +137,8 @@ def _said(do: str, done: int, *, left: int) -> Said:
     }
     said = [words[do] % {"n": done}] if done or not left else []
     if left:
-        others = ngettext(
-            "%(n)s has moved on meanwhile: nothing was done with it.",
-            "%(n)s have moved on meanwhile: nothing was done with them.",
-            left,
-        )
-        said.append(others % {"n": left})
-    return Said(" ".join(said), done=bool(done))
+        said.append(left_words(left))
+    return Said(" ".join(said), done=bool(done), number=done, undo=undo)
 
 
 def acts() -> tuple[str, ...]:

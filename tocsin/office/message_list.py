@@ -4,12 +4,14 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import AbstractUser, AnonymousUser
-from django.db import models
+from django.db import models, transaction
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from tocsin.office.mail_shell import PAGE, DeskPage, LongList, Said, may, refused
+from tocsin.office.mail_shell import PAGE, DeskPage, LongList, Said, found_words, may, refused
 from tocsin.office.message_acts import (
     BULK,
     BUTTONS,
@@ -17,6 +19,8 @@ from tocsin.office.message_acts import (
     act,
     act_on_all,
     acts,
+    button_of,
+    fit_for,
     mark_of,
     seen,
 )
@@ -99,11 +103,13 @@ class MessageList(DeskPage):
         found = filtered(form).select_related("mailbox", "mailing")
         page = LongList(found, PAGE).get_page(self.request.GET.get("p"))
         asked = self.request.GET.copy()
-        asked.pop("p", None)
+        for name in ("p", "done"):
+            asked.pop(name, None)
         return {
             **super().get_context_data(**kwargs),
             "filter": form,
             "page": page,
+            "found": found_words(page.paginator.count),
             "asked": asked.urlencode(),
             "bulk": BULK,
             "lines": [
@@ -123,14 +129,26 @@ class MessageList(DeskPage):
         do = self.request.POST.get("do", "")
         if do not in {button.do for button in BULK}:
             return refused()
-        if self.request.POST.get("which") == "found":
-            return self.answer(act_on_all(do, filtered(self.filter()), now=self.now))
+        everything = self.request.POST.get("which") == "found"
         looked = [Seen.read(text) for text in self.request.POST.getlist("seen")]
         chosen = [each for each in looked if each is not None]
-        if not chosen:
+        if not everything and not chosen:
             return self.answer(Said(str(_("Nothing was selected.")), done=False))
+        button = button_of(do)
+        if button and button.final and not self.is_sure():
+            found = fit_for(do, filtered(self.filter())).count() if everything else len(chosen)
+            return self.ask(f"{about(found)} {button.final}", label=button.label)
+        if everything:
+            return self.answer(act_on_all(do, filtered(self.filter()), now=self.now), do=do)
         own = within(self.request.user, Message.objects.all())
-        return self.answer(act(do, chosen, among=own, now=self.now))
+        with transaction.atomic():
+            return self.answer(act(do, chosen, among=own, now=self.now), do=do)
+
+
+def about(number: int) -> str:
+    """Of how many it is asked."""
+    words = ngettext("It is about %(n)s message.", "It is about %(n)s messages.", number)
+    return words % {"n": number_format(number, force_grouping=True)}
 
 
 class MessageDetail(DeskPage):
@@ -171,7 +189,13 @@ class MessageDetail(DeskPage):
             return refused()
         looked = Seen(self.kwargs["pk"], self.request.POST.get("mark", ""))
         own = within(self.request.user, Message.objects.all())
-        return self.answer(act(do, [looked], among=own, now=self.now))
+        button = button_of(do)
+        if button and button.final and not self.is_sure():
+            if not own.filter(pk=looked.pk).exists():
+                raise Http404
+            return self.ask(str(button.final), label=button.label)
+        with transaction.atomic():
+            return self.answer(act(do, [looked], among=own, now=self.now), do=do)
 
 
 def _told(attempt: Attempt) -> dict[str, Any]:

@@ -60,6 +60,7 @@ REASON_WORDS: dict[str, Promise] = {
     "suppressed": _("the address must not be written to"),
     "by_hand": _("somebody of the staff held it"),
     "paused": _("its mailing is paused"),
+    "sent_after_all": _("a report came meanwhile that it had gone"),
     "stopped": _("its mailing is past the stop date"),
     "recalled": _("it was recalled"),
     "expired": _("its time was over before it was sent; its words are destroyed"),
@@ -88,6 +89,29 @@ ROUTE_WORDS: dict[str, Promise] = {
     "paused": _("paused"),
     "resting": _("left alone after faults"),
 }
+
+DEED_WORDS: dict[str, Promise] = {
+    "hold": _("Hold"),
+    "release": _("Let it go"),
+    "believe": _("It was sent"),
+    "cancel": _("Cancel"),
+    "pause": _("Pause"),
+    "resume": _("Resume"),
+    "retry": _("Try it again"),
+    "correct": _("Correct the address"),
+    "tune": _("Pace and hours"),
+    "cap": _("While the domain is new"),
+    "stop": _("Stop date"),
+    "doubts": _("When in doubt"),
+    "recall": _("Recall a mailing"),
+    "close": _("Close"),
+    "undo": _("Undo"),
+    "plan": _("When it goes"),
+    "add": _("Another language"),
+    "words": _("The words"),
+    "remove": _("Remove this language"),
+}
+"""What was pressed at the mail desk, for the journal."""
 
 PHASE_WORDS: dict[str, Promise] = {
     "connect": _("connecting"),

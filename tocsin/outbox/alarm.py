@@ -1,7 +1,9 @@
 """Telling a person that something needs one: incidents, each said once until it is closed."""
 
 import logging
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from tocsin.kit.clock import to_the_hour
 from tocsin.outbox.claim import may_go_now
@@ -63,6 +65,12 @@ def raise_incident(kind: str, *, about: str = "", words: str = "", now: datetime
 def close_incidents(kind: str, *, about: str = "") -> int:
     """It is over; how many there were."""
     return Incident.objects.filter(kind=kind, about=about, closed=False).update(closed=True)
+
+
+def close_all(kinds: Collection[str], *, about: Any) -> int:
+    """The same for several kinds, and whatever they are about, a list or a query."""
+    found = Incident.objects.filter(kind__in=kinds, about__in=about, closed=False)
+    return found.update(closed=True)
 
 
 def watch_due(*, now: datetime) -> int:

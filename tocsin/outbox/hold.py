@@ -11,7 +11,7 @@ from django.db.models.functions import Greatest, TruncHour
 from tocsin.kit.addresses import read_address
 from tocsin.kit.clock import to_the_hour
 from tocsin.kit.nudge import nudge
-from tocsin.outbox.alarm import close_incidents
+from tocsin.outbox.alarm import close_all
 from tocsin.outbox.destinations import Mailbox, MailDomain, Suppression
 from tocsin.outbox.lanes import ROUTES
 from tocsin.outbox.models import Message
@@ -57,22 +57,31 @@ def recall_mailing(mailing: Mailing) -> int:
 
 def pause_mailbox(mailbox: Mailbox, *, paused: bool = True) -> None:
     """Nothing is sent to it until it is resumed."""
-    Mailbox.objects.filter(pk=mailbox.pk).update(paused=paused)
-    _wake()
+    pause_mailboxes([mailbox.pk], paused=paused)
+
+
+def pause_mailboxes(ids: Collection[int], *, paused: bool = True) -> int:
+    """The same for many; how many there were."""
+    found = Mailbox.objects.filter(pk__in=ids).update(paused=paused)
+    wake()
+    return found
 
 
 def retry_mailbox(mailbox: Mailbox, *, now: datetime) -> int:
     """A mailbox that refused mail may take it now: its held letters go again; how many."""
+    return retry_mailboxes([mailbox.pk], now=now)
+
+
+def retry_mailboxes(ids: Collection[int], *, now: datetime) -> int:
+    """The same for many; how many letters go again."""
     with transaction.atomic():
-        Mailbox.objects.filter(pk=mailbox.pk).update(
+        boxes = Mailbox.objects.filter(pk__in=ids)
+        boxes.update(
             state="ok", words="", since=to_the_hour(now), next_at=Greatest(F("booked_until"), now)
         )
-        for kind in OF_THE_ADDRESS:
-            close_incidents(kind, about=mailbox.address)
-        held = Message.objects.filter(
-            mailbox=mailbox, state="held", reason__in=OF_THE_ADDRESS
-        ).values_list("pk", flat=True)
-        return release_messages(list(held), now=now)
+        close_all(OF_THE_ADDRESS, about=boxes.values("address"))
+        held = Message.objects.filter(mailbox__in=ids, state="held", reason__in=OF_THE_ADDRESS)
+        return release_messages(list(held.values_list("pk", flat=True)), now=now)
 
 
 def correct_address(*, wrong: str, right: str, now: datetime) -> int:
@@ -90,27 +99,39 @@ def correct_address(*, wrong: str, right: str, now: datetime) -> int:
             mine = Message.objects.filter(mailbox=old)
             mine.filter(state="leased").update(mailbox=new, state="ready", **FREE)
             mine.filter(state__in=("ready", "held", "in_doubt")).update(mailbox=new)
-            for kind in OF_THE_ADDRESS:
-                close_incidents(kind, about=old.address)
+            close_all(OF_THE_ADDRESS, about=[old.address])
         return retry_mailbox(new, now=now)
 
 
 def pause_domain(domain: MailDomain, *, paused: bool = True) -> None:
     """Nothing is sent to any mailbox of it until it is resumed, which also ends an own pause."""
+    pause_domains([domain.pk], paused=paused)
+
+
+def pause_domains(ids: Collection[int], *, paused: bool = True) -> int:
+    """The same for many; how many there were."""
     changes = {"paused": True} if paused else {"paused": False, "paused_until": None, "refusals": 0}
-    MailDomain.objects.filter(pk=domain.pk).update(**changes)
+    domains = MailDomain.objects.filter(pk__in=ids)
+    found = domains.update(**changes)
     if not paused:
-        close_incidents("policy", about=domain.name)
-    _wake()
+        close_all(("policy",), about=domains.values("name"))
+    wake()
+    return found
 
 
 def pause_route(route: Route, *, paused: bool = True) -> None:
     """Nothing goes that way until it is resumed, which also closes its breaker."""
+    pause_routes([route.pk], paused=paused)
+
+
+def pause_routes(ids: Collection[str], *, paused: bool = True) -> int:
+    """The same for many; how many there were."""
     fresh = {"paused": False, "open_until": None, "faults": 0, "misunderstandings": 0}
-    Route.objects.filter(pk=route.pk).update(**({"paused": True} if paused else fresh))
+    found = Route.objects.filter(pk__in=ids).update(**({"paused": True} if paused else fresh))
     if not paused:
-        close_incidents("our_fault", about=route.name)
-    _wake()
+        close_all(("our_fault",), about=ids)
+    wake()
+    return found
 
 
 def hold_messages(ids: Iterable[uuid.UUID]) -> int:
@@ -131,7 +152,7 @@ def release_messages(ids: Iterable[uuid.UUID], *, now: datetime) -> int:
     waiting = Message.objects.filter(pk__in=list(ids), state__in=("held", "in_doubt"))
     not_before = Case(When(tried=0, then=Greatest("due_at", hour)), default=hour)
     moved = waiting.update(state="ready", reason="", attempts=0, began=None, due_at=not_before)
-    _wake()
+    wake()
     return moved
 
 
@@ -166,6 +187,6 @@ def _not_again(messages: QuerySet[Message], *, reason: str) -> None:
     messages.filter(state="sending").update(reason=reason)
 
 
-def _wake() -> None:
+def wake() -> None:
     for route in ROUTES:
         nudge(f"send_{route}")

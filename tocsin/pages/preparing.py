@@ -8,11 +8,19 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
+from wagtail.actions.delete_page import DeletePageAction
 from wagtail.models import Locale, Page, Site
 
 from tocsin.campaigns.checklist import Point, missing_in, points_of
+from tocsin.campaigns.discarding import discard_draft
 from tocsin.campaigns.models import DRAFT, Campaign
-from tocsin.campaigns.opening import NotReady, Opened, open_campaign, plan_opening
+from tocsin.campaigns.opening import (
+    NotReady,
+    Opened,
+    lock_draft,
+    open_campaign,
+    plan_opening,
+)
 from tocsin.kit.addresses import Address
 from tocsin.letters.rehearse import rehearsal_link
 from tocsin.organisations.models import Organisation
@@ -153,6 +161,17 @@ def open_later(
     """
     _publish(campaign, now=now, user=user)
     plan_opening(campaign, at=at)
+
+
+@transaction.atomic
+def discard(campaign: Campaign, *, user: User | None = None) -> None:
+    """Throw a draft away with its pages, published or not. Raises Opened, Kept; then all stays."""
+    lock_draft(campaign)
+    for page in _pages(campaign):
+        # Read anew: the tree has changed with each that went.
+        gone = DeletePageAction(CampaignPage.objects.get(pk=page.pk), user=user)
+        gone.execute(skip_permission_checks=True)
+    discard_draft(campaign)
 
 
 def stage_url(campaign: Campaign, *, page_id: int, tester: Address, now: datetime) -> str:

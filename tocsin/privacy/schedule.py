@@ -143,6 +143,15 @@ SCHEDULE = (
         by="the worker (`forget_rehearsals`)",
     ),
     Kept(
+        what="What was done at the mail desk, and to which mails, by their random keys",
+        of="who of the staff did it",
+        form="in clear, with no address and no name of who took part",
+        why="to undo it, and to know who did what; legitimate interest",
+        until="a day; who did what to how many stays in the journal of the office",
+        then="deleted",
+        by="the worker (`forget_deeds`)",
+    ),
+    Kept(
         what="Attempts to send: hour, outcome, the answer of the mail system without names",
         of="no person",
         form="in clear",

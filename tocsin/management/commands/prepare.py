@@ -13,7 +13,8 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Who may enter the office, as for `sample`."""
+        """What is loaded, and who may enter the office: as for `sample`."""
+        parser.add_argument("--states", action="store_true")
         parser.add_argument("--office-user")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
@@ -21,5 +22,9 @@ class Command(BaseCommand):
         call_command("keys", stdout=self.stdout)
         call_command("migrate", stdout=self.stdout)
         call_command(
-            "sample", if_empty=True, office_user=options["office_user"], stdout=self.stdout
+            "sample",
+            if_empty=True,
+            states=options["states"],
+            office_user=options["office_user"],
+            stdout=self.stdout,
         )
