@@ -24,6 +24,7 @@ from tocsin.outbox.post import sending_domain_for
 from tocsin.pages.models import CampaignPage, HomePage, SectionPage
 from tocsin.supporters.models import ConsentWording
 from tocsin.supporters.person import Person
+from tocsin.targets.areas import Area, AreaTable, Postcode
 from tocsin.targets.models import Target, TargetAddress, TargetName
 
 NOW = datetime(2026, 3, 10, 9, 41, 27, tzinfo=UTC)
@@ -107,6 +108,16 @@ def a_target(*, kind: str = "ministry", seat: str = "", language: str = "en") ->
             salutation=texts["salutation"],
         )
     return target
+
+
+def an_area(code: str = "7501", *, postcodes: tuple[str, ...] = ("75001",)) -> Area:
+    """An area of the constituencies of France, with these postcodes in it."""
+    table, _new = AreaTable.objects.get_or_create(
+        slug="fr-constituencies", defaults={"name": "French constituencies", "country": "FR"}
+    )
+    area = Area.objects.create(table=table, code=code, name=f"Paris {code}")
+    Postcode.objects.bulk_create(Postcode(area=area, code=postcode) for postcode in postcodes)
+    return area
 
 
 def a_campaign(

@@ -26,11 +26,15 @@ from tocsin.pages.pictures.models import CampaignImage, CampaignRendition
 from tocsin.privacy.memory import DayKey, Ending, LivedClock, RetentionReport, Walk
 from tocsin.privacy.models import DataMail
 from tocsin.supporters.models import Consent, ConsentWording, SealedRecord, Supporter
+from tocsin.targets.areas import Area, AreaTable, Postcode
 from tocsin.targets.importing.models import ImportLine, TargetImport
 from tocsin.targets.models import Target, TargetAddress, TargetName
+from tocsin.targets.pairs import DifferentTargets
 
 __all__ = [
     "Action",
+    "Area",
+    "AreaTable",
     "Attempt",
     "Campaign",
     "CampaignImage",
@@ -47,6 +51,7 @@ __all__ = [
     "DayCount",
     "DayKey",
     "Deed",
+    "DifferentTargets",
     "Edition",
     "Ending",
     "Export",
@@ -67,6 +72,7 @@ __all__ = [
     "Organisation",
     "PaperCount",
     "Partner",
+    "Postcode",
     "Rehearsal",
     "RehearsalMail",
     "RetentionReport",

@@ -1,4 +1,4 @@
-"""Whom a campaign writes to, as Chiara says it: added by name or by kind, with a rule."""
+"""The rules of whom a campaign writes to, as Chiara says them on the guided way."""
 
 from typing import Any
 
@@ -7,8 +7,9 @@ from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from wagtail.models import ModelLogEntry
 
-from tests.factories import NOW, a_campaign, a_target, an_organisation
+from tests.factories import NOW, a_campaign, a_target, an_area, an_organisation
 from tests.office.directory import a_client, text
 from tocsin.campaigns.models import Campaign, CampaignTarget
 from tocsin.organisations.teams import Team
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def place(campaign: Campaign) -> str:
-    return f"/office/targets/campaigns/{campaign.pk}/"
+    return f"/office/campaign/{campaign.pk}/targets/"
 
 
 def join(client: Client, campaign: Campaign) -> Client:
@@ -116,14 +117,63 @@ def test_one_says_how_many_of_the_pool_and_sees_who_is_written_to_from_where(
     press(chiara, campaign, "share", pool_size="2")
     campaign.refresh_from_db()
     assert campaign.pool_size == 2
-    page = text(chiara.get(f"{place(campaign)}?from=fr"))
+    page = text(chiara.get(f"{place(campaign)}?country=FR"))
     assert "A supporter in France writes to:" in page
     assert page.count("parliament ·") + page.count("· parliament") >= 2
     assert "embassy FR</p>" in page
-    assert "embassy FR</p>" not in text(chiara.get(f"{place(campaign)}?from=SN"))
-    assert "A supporter in" not in text(chiara.get(f"{place(campaign)}?from=XX"))
+    assert "embassy FR</p>" not in text(chiara.get(f"{place(campaign)}?country=SN"))
+    assert "A supporter in" not in text(chiara.get(f"{place(campaign)}?country=XX"))
     assert chiara.post(place(campaign), {"do": "share", "pool_size": "-1"}).status_code == 422
-    assert chiara.post(place(campaign), {"do": "nonsense"}).status_code == 400
+    assert "Nothing was done." in text(press(chiara, campaign, "nonsense"))
+
+
+def test_whoever_is_put_first_is_written_to_first_and_all_of_it_is_in_the_journal(
+    chiara: Client, campaign: Campaign
+) -> None:
+    first, second = campaign.campaign_targets.all()
+    third = CampaignTarget.objects.create(campaign=campaign, target=a_target(), position=1)
+    press(chiara, campaign, "first", row=[second.pk, third.pk])
+    assert list(campaign.campaign_targets.all()) == [second, third, first]
+    press(chiara, campaign, "last", row=[second.pk])
+    assert list(campaign.campaign_targets.all()) == [third, first, second]
+    press(chiara, campaign, "first")
+    press(chiara, campaign, "pick", chosen=[a_target().pk])
+    press(chiara, campaign, "remove", row=[second.pk])
+    assert ModelLogEntry.objects.filter(action="wagtail.edit").count() == 4
+
+
+def test_who_stands_for_an_area_gets_letters_of_who_lives_there(
+    chiara: Client, campaign: Campaign
+) -> None:
+    deputy, nobody = a_target(kind="parliament"), a_target(kind="company")
+    Target.objects.filter(pk=deputy.pk).update(area=an_area("7501", postcodes=("75001",)))
+    assert 'name="postcode"' not in text(chiara.get(place(campaign)))
+    press(chiara, campaign, "pick", chosen=[deputy.pk])
+    assert campaign.campaign_targets.get(target=deputy).scope == "area"
+    page = text(chiara.get(f"{place(campaign)}?country=FR&postcode=75001"))
+    assert "for which it stands: Paris 7501" in page
+    assert "parliament</p>" in page
+    assert "parliament</p>" not in text(chiara.get(f"{place(campaign)}?country=FR&postcode=1"))
+    press(chiara, campaign, "add", slugs=nobody.slug, scope="area")
+    assert "none is said, so nobody writes to it" in text(chiara.get(place(campaign)))
+
+
+def test_two_thousand_rows_are_pages_and_each_can_be_come_to(
+    chiara: Client, campaign: Campaign
+) -> None:
+    Target.objects.bulk_create(
+        Target(slug=f"mp-{number}", kind="parliament", country="FR", language="fr")
+        for number in range(2000)
+    )
+    press(chiara, campaign, "add", kind="parliament", country="fr", scope="pool")
+    assert campaign.campaign_targets.count() == 2002
+    page = text(chiara.get(f"{place(campaign)}?p=41"))
+    assert "Page 41 of 41" in page
+    last = campaign.campaign_targets.last()
+    assert last
+    assert f'value="{last.pk}"' in page
+    press(chiara, campaign, "first", row=[last.pk])
+    assert campaign.campaign_targets.first() == last
 
 
 def test_a_campaign_of_others_is_not_there(chiara: Client, campaign: Campaign) -> None:
@@ -139,6 +189,7 @@ def test_who_may_only_look_changes_nothing(campaign: Campaign) -> None:
     page = text(bruno.get(place(campaign)))
     assert "ministry" in page
     assert 'name="do"' not in page
+    assert f"/office/campaign/{campaign.pk}/ways/" not in page  # which is not theirs to see
     press(bruno, campaign, "remove", row=[row.pk for row in campaign.campaign_targets.all()])
     assert campaign.campaign_targets.count() == 2
 
@@ -150,6 +201,6 @@ def test_the_page_costs_the_same_for_many_rows(chiara: Client, campaign: Campaig
             CampaignTarget.objects.create(campaign=campaign, target=a_target())
         chiara.get(place(campaign))
         with CaptureQueriesContext(connection) as asked:
-            chiara.get(f"{place(campaign)}?from=FR")
+            chiara.get(f"{place(campaign)}?country=FR")
         counts.append(len(asked))
     assert counts[0] == counts[1]

@@ -43,6 +43,7 @@ def five() -> dict[str, Target]:
     today = timezone.now().date()
     for name, days in (("ministry", 10), ("embassy", 120), ("company", 200), ("deputy", 400)):
         Target.objects.filter(pk=found[name].pk).update(checked_on=today - timedelta(days=days))
+        found[name].addresses.update(checked_on=today - timedelta(days=days))
     return found
 
 
@@ -95,10 +96,12 @@ def test_the_list_says_how_many_nobody_has_looked_at(
     bruno: Client, five: dict[str, Target]
 ) -> None:
     page = text(bruno.get("/office/targets/"))
-    assert "3 targets have not been looked at for six months." in page
+    assert "3 targets, or addresses of them, have not been looked at for six months." in page
     Target.objects.filter(pk=five["deputy"].pk).update(archived_on=NOW.date())
-    assert "2 targets have not been looked at" in text(bruno.get("/office/targets/"))
+    assert "2 targets, or addresses of them," in text(bruno.get("/office/targets/"))
     Target.objects.update(checked_on=timezone.now().date())
+    assert "1 target, or an address of it," in text(bruno.get("/office/targets/"))
+    TargetAddress.objects.update(checked_on=timezone.now().date())
     assert "looked at for six months.</a>" not in text(bruno.get("/office/targets/"))
 
 

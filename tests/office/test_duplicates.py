@@ -8,6 +8,7 @@ from django.test import Client
 from tests.factories import a_campaign, a_target
 from tests.office.directory import a_client, text
 from tocsin.targets.models import Target, TargetName
+from tocsin.targets.pairs import DifferentTargets
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +65,30 @@ def test_one_of_the_two_has_to_be_kept(chiara: Client, keep: str) -> None:
     assert chiara.post(url, {"keep": keep, "mark": mark}).status_code == 400
     assert Target.objects.current().count() == 2
     assert chiara.get(f"/office/targets/merge/{one.pk}/{one.pk}/", follow=True).status_code == 404
+
+
+def test_two_that_only_look_alike_are_told_apart_and_that_can_be_taken_back(
+    chiara: Client,
+) -> None:
+    one, other = a_target(), a_target()
+    list_url = "/office/targets/duplicates/"
+    url, page, _mark = opened(chiara, other, one)
+    assert "They are two: do not show them again" in page
+    for _twice in range(2):
+        page = text(chiara.post(url, {"do": "apart"}, follow=True))
+    assert "No two targets are alike." in page
+    told = DifferentTargets.objects.get()
+    assert (told.one, told.other) == (one, other)
+    assert f"Show {told} again" in page
+    third = a_target()
+    page = text(chiara.get(list_url))
+    assert f"{one.slug} + {third.slug}" in page.split("Alike, and two")[0]
+    chiara.post(list_url, {"again": str(told.pk)})
+    assert "Nothing was done" in text(chiara.post(list_url, {"again": "x"}, follow=True))
+    page = text(chiara.get(list_url))
+    assert f"{one.slug} + {other.slug}" in page
+    assert "Alike, and two" not in page
+    assert Target.objects.current().count() == 3
 
 
 def test_who_may_only_look_merges_nothing() -> None:

@@ -159,6 +159,31 @@ def test_a_button_says_that_it_was_looked_at_today(chiara: Client) -> None:
     assert "reminded of it in six months" in press(chiara, target, "checked")
     target.refresh_from_db()
     assert target.checked_on is not None
+    assert target.addresses.get().checked_on == target.checked_on
+
+
+def test_each_address_has_a_day_of_its_own_which_stays_when_the_form_is_saved(
+    chiara: Client,
+) -> None:
+    target = a_target()
+    first = target.addresses.get().address
+    url = f"/office/targets/edit/{target.pk}/"
+    chiara.post(url, {"do": "address", "which": first})
+    day = target.addresses.get().checked_on
+    assert day is not None
+    assert "Nothing was done" in text(
+        chiara.post(url, {"do": "address", "which": "x"}, follow=True)
+    )
+    old = NOW.date()
+    target.addresses.update(checked_on=old)
+    addresses = [{"address": "new@mfa.example"}, {"address": first}]
+    sent = typed(addresses=addresses, were=(2, 1), mark=mark_of(chiara, target))
+    assert chiara.post(url, sent).status_code == 302
+    rows = target.addresses.values_list("address", "checked_on")
+    assert list(rows) == [("new@mfa.example", day), (first, old)]
+    target.refresh_from_db()
+    assert target.checked_on is None
+    assert f"last checked: {day:%m/%d/%Y}" in text(chiara.get(url))
 
 
 def test_a_target_that_a_campaign_writes_to_is_not_archived(chiara: Client) -> None:

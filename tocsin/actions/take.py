@@ -68,7 +68,7 @@ def take_action(
         action.way = way
         action.language, action.country, action.day = language, country, now.date()
         action.draw = draw
-        action.variant, action.is_own = variant, words != Words()
+        action.variant, action.is_own = variant, words.is_own
         action.sealed_words = seal_words(action, words=words, now=now)
         action.save()
         Consent.objects.bulk_create(

@@ -82,7 +82,8 @@ def letters_mark(campaign: Campaign) -> str:
     )
     addresses = rows.order_by("target__addresses__pk").values_list("target__addresses__address")
     found = [list(each) for each in (words, written_to, names, addresses)]
-    seen = repr([*found, rules, campaign.letter_is_fixed, campaign.pool_size])
+    areas = list(rows.exclude(target__area=None).values_list("target_id", "target__area"))
+    seen = repr([*found, rules, campaign.letter_is_fixed, campaign.pool_size, *areas])
     return sha256(seen.encode()).hexdigest()[:16]
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from tocsin.kit.seal import make_salt
 from tocsin.organisations.models import Organisation
 from tocsin.outbox.routes import Mailing
 from tocsin.supporters.models import ConsentWording
+from tocsin.targets.areas import AreaTable
 from tocsin.targets.models import Target
 
 DRAFT = "draft"
@@ -173,15 +175,19 @@ class CampaignTargetQuerySet(models.QuerySet["CampaignTarget"]):
         """Those that may be written to: what is archived may not."""
         return self.filter(target__archived_on=None)
 
-    def for_country(self, country: str, *, draw: str = "") -> "CampaignTargetQuerySet":
+    def for_country(
+        self, country: str, *, draw: str = "", areas: Collection[int] = ()
+    ) -> "CampaignTargetQuerySet":
         """Those of one campaign who get the letter of a supporter in `country`, in order.
 
         `draw` is the supporter's lot, by which some of the pool are chosen; without one, all are.
+        `areas` are those in which they live, by number; none where that is not known.
         """
         scope = CampaignTarget.Scope
         open_to = self.current().exclude(not_from__contains=[country])
         wanted = models.Q(scope=scope.EVERYONE)
         at_home = models.Q(scope=scope.COUNTRY, target__seat=country)
+        at_home |= models.Q(scope=scope.AREA, target__area__in=areas)
         near = CampaignTarget.objects.current().exclude(not_from__contains=[country])
         near = near.filter(at_home, campaign=models.OuterRef("campaign"))
         elsewhere = models.Q(~models.Exists(near), scope=scope.ELSEWHERE)
@@ -198,10 +204,16 @@ class CampaignTargetQuerySet(models.QuerySet["CampaignTarget"]):
     def for_anybody(self) -> "CampaignTargetQuerySet":
         """Those who see to it that nobody is without: everybody writes to one of them, or nearer.
 
-        An embassy is for those who live where it sits; and what leaves a country out is not for
-        anybody.
+        An embassy is for those who live where it sits, a member of parliament for those of an
+        area; and what leaves a country out is not for anybody.
         """
-        return self.current().filter(not_from=[]).exclude(scope=CampaignTarget.Scope.COUNTRY)
+        scope = CampaignTarget.Scope
+        return self.current().filter(not_from=[]).exclude(scope__in=(scope.COUNTRY, scope.AREA))
+
+    def area_tables(self) -> list[AreaTable]:
+        """The tables by whose areas it is decided who gets a letter; none: nobody is asked."""
+        rows = self.current().filter(scope=CampaignTarget.Scope.AREA, target__area__isnull=False)
+        return list(AreaTable.objects.filter(pk__in=rows.order_by().values("target__area__table")))
 
 
 def _by_lot(rows: CampaignTargetQuerySet, draw: str) -> list[int]:
@@ -217,7 +229,8 @@ class CampaignTarget(Row):
     class Scope(models.TextChoices):
         EVERYONE = "everyone", _("letters from everybody")
         COUNTRY = "country", _("letters from supporters in the country where it sits")
-        ELSEWHERE = "elsewhere", _("letters from supporters where none of these embassies sits")
+        AREA = "area", _("letters from supporters in the area for which it stands")
+        ELSEWHERE = "elsewhere", _("letters from supporters for whom none of these is near")
         POOL = "pool", _("one of many: each supporter writes to some of them, drawn by lot")
 
     campaign = models.ForeignKey(

@@ -62,7 +62,7 @@ def draft_letters(
     author = _Author(f"{given} {family}".strip(), country, words, shown=WAYS[way].shown)
     wordings, rules = wordings_of(campaign), rules_of(campaign)
     used, organisation = used_in(wordings), campaign.organisation.name
-    targets = [row.target for row in campaign.campaign_targets.for_country(country, draw=draw)]
+    targets = _targets(campaign, country, draw=draw, areas=words.areas)
     names, drafts = names_of(targets), []
     for target in targets:
         spoken = language if words.body else target.language
@@ -127,6 +127,13 @@ def _draft(
     )
     sender = f"{name} via {organisation}"
     return Draft(sender, target, called.name, language, said.subject, text, said.gaps)
+
+
+def _targets(
+    campaign: Campaign, country: str, *, draw: str, areas: tuple[int, ...]
+) -> list[Target]:
+    rows = campaign.campaign_targets.for_country(country, draw=draw, areas=areas)
+    return [row.target for row in rows]
 
 
 def nameless(country: str, language: str) -> str:

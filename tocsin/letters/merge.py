@@ -37,11 +37,15 @@ ALIKE = """
         FROM names one JOIN names other ON one.said = other.said AND one.target < other.target
     )
     SELECT one, other, max(said), bool_or(by_address) FROM pairs
+    WHERE NOT EXISTS (
+        SELECT FROM tocsin_differenttargets told
+        WHERE told.one_id = pairs.one AND told.other_id = pairs.other
+    )
     GROUP BY one, other ORDER BY bool_or(by_address) DESC, one, other LIMIT %s
 """
 
 
-FILLED = ("holder", "holder_since", "postal_address")
+FILLED = ("holder", "holder_since", "postal_address", "area")
 """What the kept one takes over where it says nothing itself. The number elsewhere stays with the
 other: an import that names it is told that the two are one."""
 
@@ -53,8 +57,8 @@ class NotTwo(Exception):
 def pairs_alike() -> Iterator[tuple[int, int, str, bool]]:
     """Pairs with an address, or a name, country and seat in common; and what, and which.
 
-    At most MOST_PAIRS, those with an address first: a list imported twice has more than anybody
-    reads.
+    None that somebody told apart. At most MOST_PAIRS, those with an address first: a list imported
+    twice has more than anybody reads.
     """
     with connection.cursor() as cursor:
         cursor.execute(ALIKE, [MOST_PAIRS])
@@ -82,8 +86,9 @@ def merge_targets(*, kept: Target, gone: Target, today: date) -> None:
     keep_names(kept, both)
     addresses = [*kept.addresses.all(), *gone.addresses.all()]
     public = {row.address for row in addresses if row.is_public}
+    checked = {row.address: row.checked_on for row in reversed(addresses)}
     each_once = list(dict.fromkeys(row.address for row in addresses))
-    keep_addresses(kept, each_once[:MOST_ADDRESSES], public=public)
+    keep_addresses(kept, each_once[:MOST_ADDRESSES], public=public, checked=checked)
     _move(CampaignTarget.objects.all(), "campaign", kept, gone)
     CampaignTarget.objects.filter(target=gone).delete()
     WordingRule.objects.filter(target=gone).update(target=kept)

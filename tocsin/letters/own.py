@@ -61,7 +61,7 @@ def own_letters(
     `address` is that of the page, for the few lines that stand for a letter which is too long.
     """
     wordings, rules = wordings_of(campaign), rules_of(campaign)
-    rows = campaign.campaign_targets.for_country(country or NOWHERE)
+    rows = campaign.campaign_targets.for_country(country or NOWHERE, areas=words.areas)
     rows = rows.prefetch_related("target__addresses", "target__names")
     called = names_of([row.target for row in rows])
     public = [each for row in rows for each in _public(row)]

@@ -121,12 +121,12 @@ def rehearsal_of(run_id: UUID) -> Rehearsal:
 
 def rehearsed(run: Rehearsal) -> Rehearsed:
     """What was filled in; raises kit.seal.Unreadable."""
-    given, family, tester, own, body, country, way, variant = json.loads(
+    given, family, tester, own, body, country, way, variant, areas = json.loads(
         unseal(run.sealed, about=_about(run))
     )
     return Rehearsed(
         person=Person(given=given, family=family, address=read_address(tester)),
-        words=Words(own=own, body=body),
+        words=Words(own=own, body=body, areas=tuple(areas)),
         country=country,
         way=way,
         variant=variant,
@@ -216,7 +216,7 @@ def _confirm_url(run: Rehearsal, *, now: datetime) -> str:
 def _packed(typed: Rehearsed) -> bytes:
     person, words = typed.person, typed.words
     values = [person.given, person.family, person.address.text, words.own, words.body]
-    return json.dumps([*values, typed.country, typed.way, typed.variant]).encode()
+    return json.dumps([*values, typed.country, typed.way, typed.variant, words.areas]).encode()
 
 
 def _about(run: Rehearsal) -> str:

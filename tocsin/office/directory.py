@@ -99,7 +99,7 @@ def found(form: DirectoryFilter, *, today: date) -> models.QuerySet[Target]:
     if asked["state"]:
         rows = rows.filter(_in_state(asked["state"]))
     if asked["unchecked"] == NEVER:
-        rows = rows.filter(checked_on=None)
+        rows = rows.never_checked()
     elif asked["unchecked"]:
         rows = rows.not_checked_since(months_ago(int(asked["unchecked"]), today=today))
     return rows
@@ -177,10 +177,16 @@ def lines_of(targets: list[Target]) -> list[dict[str, Any]]:
             "state": in_word(MAILBOX_WORDS, boxes[row.address].state)
             if row and row.address in boxes
             else "",
-            "checked": date_format(each.checked_on, "SHORT_DATE_FORMAT") if each.checked_on else "",
+            "checked": date_format(day, "SHORT_DATE_FORMAT") if (day := _checked(each)) else "",
         }
         for each in targets
     ]
+
+
+def _checked(target: Target) -> date | None:
+    """Since when somebody should look again: the day of what was checked longest ago."""
+    days = [target.checked_on, *(row.checked_on for row in target.addresses.all())]
+    return None if None in days else min(day for day in days if day)
 
 
 def own_name(target: Target) -> str:

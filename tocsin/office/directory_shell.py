@@ -16,6 +16,7 @@ PLACES: tuple[tuple[tuple[str, ...], Promise, str], ...] = (
     (("view",), _("Targets"), "targets:index"),
     (("add",), _("Add a target"), "targets:add"),
     (("add", "change"), _("Import"), "targets:import"),
+    (("add", "change"), _("Areas"), "targets:areas"),
     (("change",), _("Duplicates"), "targets:duplicates"),
 )
 """The pages of the directory: what one must be allowed to do there, under which name."""

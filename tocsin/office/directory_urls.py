@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
-from tocsin.office.campaign_targets import CampaignTargets
+from tocsin.office.area_page import AreaTables, OneAreaTable
 from tocsin.office.directory import Directory
 from tocsin.office.duplicates import Duplicates, MergePage
 from tocsin.office.mail_shell import may
@@ -39,7 +39,8 @@ class DirectoryViewSet(ViewSet):
             path("import/", NewImport.as_view(), name="import"),
             path("import/<int:pk>/", OneImport.as_view(), name="import_one"),
             path("import/<int:pk>/bad-rows.csv", ImportReport.as_view(), name="import_report"),
+            path("areas/", AreaTables.as_view(), name="areas"),
+            path("areas/<int:pk>/", OneAreaTable.as_view(), name="area_table"),
             path("duplicates/", Duplicates.as_view(), name="duplicates"),
-            path("campaigns/<int:pk>/", CampaignTargets.as_view(), name="campaign"),
             path("merge/<int:one>/<int:other>/", MergePage.as_view(), name="merge"),
         ]

@@ -47,7 +47,7 @@ GUIDE = (
     *("guide_wording", "guide_wording_of", "guide_texts", "guide_preview"),
     *("guide_languages", "guide_act", "guide_translation", "guide_po"),
 )
-OF_CAMPAIGNS = {("targets", "campaign"), *(("", name) for name in GUIDE)}
+OF_CAMPAIGNS = {("", name) for name in GUIDE}
 """Pages of other lists whose key is that of a campaign."""
 
 BY_SHORT_NAME = ("campaign_board", "paper")
@@ -108,8 +108,8 @@ OPEN = {
     "partners": (*LISTED, "inspect"),
     "campaigns": ("index", "index_results", "inspect"),
     "targets": (
-        *("index", "add", "edit", "campaign", "duplicates", "merge"),
-        *("import", "import_one", "import_report"),
+        *("index", "add", "edit", "duplicates", "merge"),
+        *("import", "import_one", "import_report", "areas", "area_table"),
     ),
 }
 """By namespace, the addresses that are open: each was looked at, and shows own rows only."""

@@ -14,9 +14,10 @@ from wagtail.log_actions import log
 from tocsin.letters.merge import NotTwo, merge_targets, pairs_alike
 from tocsin.office.directory import own_name
 from tocsin.office.directory_shell import DirectoryPage
-from tocsin.office.mail_shell import PAGE, Said, moved_on, refused
+from tocsin.office.mail_shell import PAGE, LongList, Said, moved_on, refused
 from tocsin.office.target_page import seen
 from tocsin.targets.models import Target
+from tocsin.targets.pairs import DifferentTargets, tell_apart
 
 
 class Duplicates(DirectoryPage):
@@ -36,7 +37,21 @@ class Duplicates(DirectoryPage):
             (reverse("targets:merge", args=[one, other]), targets[one], targets[other], said, by)
             for one, other, said, by in page
         ]
-        return {**super().get_context_data(**kwargs), "page": page, "pairs": pairs}
+        apart = DifferentTargets.objects.select_related("one", "other")
+        return {
+            **super().get_context_data(**kwargs),
+            "page": page,
+            "pairs": pairs,
+            "apart": LongList(apart, PAGE).get_page(self.request.GET.get("apart")),
+        }
+
+    def post(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        """Let a pair that somebody told apart be shown again."""
+        pk = self.request.POST.get("again", "")
+        gone, _each = DifferentTargets.objects.filter(pk=pk if pk.isdecimal() else 0).delete()
+        if not gone:
+            return self.answer(moved_on())
+        return self.answer(Said(_("They are shown again where they look alike.")))
 
 
 class MergePage(DirectoryPage):
@@ -73,6 +88,11 @@ class MergePage(DirectoryPage):
     def post(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
         """Keep the one, and archive the other, if both are as they were seen."""
         one, other = self.both
+        if self.request.POST.get("do") == "apart":
+            tell_apart(one, other)
+            log(one, "wagtail.edit", user=self.request.user, data={"not": other.slug})
+            said = Said(_("They are two, and not shown as duplicates any more."))
+            return self.answer(said, to=reverse("targets:duplicates"))
         kept = {str(each.pk): each for each in self.both}.get(self.request.POST.get("keep", ""))
         if kept is None:
             return refused()
@@ -103,6 +123,7 @@ FACTS: tuple[tuple[Any, Any], ...] = (
     (gettext_lazy("Kind"), lambda each: each.get_kind_display()),
     (gettext_lazy("Country"), lambda each: each.country),
     (gettext_lazy("Seat"), lambda each: each.seat),
+    (gettext_lazy("Area"), lambda each: each.area or ""),
     (gettext_lazy("Language"), lambda each: each.language),
     (gettext_lazy("Person in the post"), lambda each: each.holder),
     (gettext_lazy("Addresses"), lambda each: ", ".join(str(row) for row in each.addresses.all())),

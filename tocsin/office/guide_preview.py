@@ -119,11 +119,16 @@ class PreviewPage(GuidePage):
         if not all(row.target.names.all() for row in self.rows):
             return None, _("Somebody who is written to has no name: complete the targets first.")
         try:
-            drafts = _drafts(self.campaign, asked)
+            drafts = _drafts(self.campaign, asked, areas=self._areas(asked["target"]))
         except LookupError:
             return None, _("There is no letter yet.")
         found = (each for each in drafts if str(each.target.pk) == asked["target"])
         return next(found, None), _("From this country nobody writes to this recipient.")
+
+    def _areas(self, target: str) -> tuple[int, ...]:
+        """For which somebody stands: it is written by who lives there."""
+        areas = (row.target.area_id for row in self.rows if str(row.target_id) == target)
+        return tuple(area for area in areas if area is not None)
 
     def _greetings(self) -> Iterator[dict[str, Any]]:
         targets = {row.target_id: row.target for row in self.rows}
@@ -155,14 +160,14 @@ class PreviewPage(GuidePage):
                 )
 
 
-def _drafts(campaign: Campaign, asked: dict[str, Any]) -> list[Draft]:
+def _drafts(campaign: Campaign, asked: dict[str, Any], *, areas: tuple[int, ...]) -> list[Draft]:
     return draft_letters(
         campaign=campaign,
         language=asked["language"],
         country=asked["country"],
         given=_("Given names"),
         family=_("Family name"),
-        words=Words(),
+        words=Words(areas=areas),
         way=asked["way"],
         variant=int(asked["variant"]),
     )

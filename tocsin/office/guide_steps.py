@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -184,7 +184,7 @@ class LettersPage(StepPage):
             country=country,
             given=_("Given names"),
             family=_("Family name"),
-            words=Words(),
+            words=Words(areas=self._area(rows)),
             way=OPEN,
             variant=self.variant,
         )
@@ -193,3 +193,9 @@ class LettersPage(StepPage):
         # The general text is what those get, too, whose own is not written in it.
         shown = own if self.text else drafts
         return [draft for draft in shown if draft.language == self.language]
+
+    @staticmethod
+    def _area(rows: models.QuerySet[CampaignTarget]) -> tuple[int, ...]:
+        """That of the first who stands for one: its letter is shown as well."""
+        rows = rows.filter(scope=CampaignTarget.Scope.AREA, target__area__isnull=False)
+        return tuple(rows.values_list("target__area", flat=True)[:1])

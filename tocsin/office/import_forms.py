@@ -1,7 +1,7 @@
 """What the staff fills in to import targets: a file, what its columns are, which rows go in."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -13,6 +13,8 @@ from tocsin.kit.countries import country_choices
 from tocsin.office.target_form import fit
 from tocsin.office.target_words import field_choices, field_words, why_words
 from tocsin.targets import rules
+from tocsin.targets.areas import AreaTable
+from tocsin.targets.importing.area_rows import AREA_FIELDS, guess_area_mapping
 from tocsin.targets.importing.checking import mapping_faults
 from tocsin.targets.importing.fields import SEVERAL, guess_mapping, tongues_of
 from tocsin.targets.importing.table import MOST_BYTES, Table, Why
@@ -57,12 +59,19 @@ class MappingForm(forms.Form):
     salutation = forms.CharField(
         label=gettext_lazy("Salutation"), required=False, max_length=rules.MOST_NAME
     )
+    table = forms.ModelChoiceField(
+        label=gettext_lazy("Table of areas"),
+        queryset=AreaTable.objects.all(),
+        to_field_name="slug",
+        required=False,
+        help_text=gettext_lazy("For a column with the code of the area for which each stands."),
+    )
 
     def __init__(
         self, filled: Any = None, *, table: Table, mapping: Sequence[str], given: dict[str, str]
     ) -> None:
         super().__init__(filled, initial=given)
-        self.table = table
+        self.columns = range(len(table.header))
         self.given_names = tuple(self.fields)
         countries = country_choices(get_language() or "en")
         self.fields["country"] = forms.ChoiceField(
@@ -71,15 +80,7 @@ class MappingForm(forms.Form):
         languages = languages_for(table)
         choices = [("", _("leave it out")), *field_choices(languages)]
         found = list(mapping) or guess_mapping(table.header, languages)
-        for number, heading in enumerate(table.header):
-            values = [row.cells[number] for row in table.records[:SHOWN] if len(row.cells) > number]
-            self.fields[f"column_{number}"] = forms.ChoiceField(
-                label=heading[:60] or _("Column %(number)s") % {"number": number + 1},
-                required=False,
-                choices=choices,
-                initial=found[number],
-                help_text=" · ".join(value[:40] for value in values if value),
-            )
+        self.fields.update(column_fields(table, found, choices))
 
     def clean_language(self) -> str:
         """A language that there is."""
@@ -105,18 +106,65 @@ class MappingForm(forms.Form):
                     "import finds each target again."
                 )
             )
+        if "area" in self.mapping and not typed.get("table"):
+            self.add_error("table", _("Say of which table the areas are."))
         return typed
 
     @property
     def mapping(self) -> list[str]:
         """What each column is, in order."""
-        columns = range(len(self.table.header))
-        return [self.cleaned_data.get(f"column_{number}", "") for number in columns]
+        return [self.cleaned_data.get(f"column_{number}", "") for number in self.columns]
 
     @property
     def given(self) -> dict[str, str]:
         """What holds where a row is silent."""
-        return {name: self.cleaned_data.get(name, "") for name in self.given_names}
+        filled = {name: self.cleaned_data.get(name) or "" for name in self.given_names}
+        return {name: getattr(value, "slug", value) for name, value in filled.items()}
+
+
+class AreaMappingForm(forms.Form):
+    """What each column of a table of areas is."""
+
+    given: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, filled: Any = None, *, table: Table, mapping: Sequence[str]) -> None:
+        super().__init__(filled)
+        self.columns = range(len(table.header))
+        names = [(name, field_words(name)) for name in AREA_FIELDS]
+        found = list(mapping) or guess_area_mapping(table.header)
+        self.fields.update(column_fields(table, found, [("", _("leave it out")), *names]))
+
+    def clean(self) -> dict[str, Any]:
+        """No field in two columns, and the code of the area in one."""
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        if twice := mapping_faults(self.mapping, several=()):
+            names = ", ".join(field_words(name) for name in twice)
+            raise ValidationError(_("Two columns are the same: %(names)s.") % {"names": names})
+        if "area" not in self.mapping:
+            raise ValidationError(_("One column must be the code of the area."))
+        return typed
+
+    @property
+    def mapping(self) -> list[str]:
+        """What each column is, in order."""
+        return [self.cleaned_data.get(f"column_{number}", "") for number in self.columns]
+
+
+def column_fields(
+    table: Table, found: Sequence[str], choices: Sequence[tuple[str, str]]
+) -> dict[str, forms.Field]:
+    """A question for each column: what it is, with what it was `found` to be, and some values."""
+    fields: dict[str, forms.Field] = {}
+    for number, heading in enumerate(table.header):
+        values = [row.cells[number] for row in table.records[:SHOWN] if len(row.cells) > number]
+        fields[f"column_{number}"] = forms.ChoiceField(
+            label=heading[:60] or _("Column %(number)s") % {"number": number + 1},
+            required=False,
+            choices=choices,
+            initial=found[number],
+            help_text=" · ".join(value[:40] for value in values if value),
+        )
+    return fields
 
 
 def languages_for(table: Table) -> list[str]:

@@ -1,6 +1,7 @@
 """Where mail goes: the mailboxes of targets, and their mail domains."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Page
@@ -202,7 +203,7 @@ class MailboxPage(DeskRow):
 
     def _correct(self, row: Mailbox, filled: dict[str, Any]) -> Said:
         right = filled["right"]
-        _correct_targets(row.address, right)
+        _correct_targets(row.address, right, today=self.now.date())
         return _go_again(correct_address(wrong=row.address, right=right, now=self.now))
 
     def _tune(self, row: Mailbox, filled: dict[str, Any]) -> Said:
@@ -215,12 +216,12 @@ def _go_again(number: int) -> Said:
     return Said(words % {"n": number})
 
 
-def _correct_targets(wrong: str, right: str) -> None:
+def _correct_targets(wrong: str, right: str, *, today: date) -> None:
     """Letters that are not written yet go there as well; that it may be shown nobody has said."""
     old = TargetAddress.objects.filter(address__iexact=wrong)
     have = TargetAddress.objects.filter(address=right).values("target")
     old.filter(target__in=have).delete()
-    old.update(address=right, is_public=False)
+    old.update(address=right, is_public=False, checked_on=today)
 
 
 class DomainList(BulkList):

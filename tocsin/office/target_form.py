@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from tocsin.kit.countries import country_choices
 from tocsin.office.target_words import WRONG_WORDS
 from tocsin.targets import rules
+from tocsin.targets.areas import Area, AreaTable
 from tocsin.targets.entries import keep_addresses, keep_names
 from tocsin.targets.models import SHOWN, Target
 from tocsin.targets.rules import Unfit, Wrong
@@ -43,8 +44,20 @@ class TargetForm(forms.ModelForm[Target]):
             "holder_since": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
+    table = forms.ModelChoiceField(
+        label=gettext_lazy("Table of areas"),
+        queryset=AreaTable.objects.all(),
+        required=False,
+        help_text=gettext_lazy("If it stands for an area, and not for a whole country."),
+    )
+    code = forms.CharField(
+        label=gettext_lazy("Code of the area"), required=False, max_length=rules.MOST_CODE
+    )
+
     def __init__(self, *args: Any, today: date, **options: Any) -> None:
         super().__init__(*args, **options)
+        if area := self.instance.area:
+            self.initial.update({"table": area.table_id, "code": area.code})
         self.today = today
         countries = country_choices(get_language() or "en")
         for name in ("country", "seat"):
@@ -94,7 +107,18 @@ class TargetForm(forms.ModelForm[Target]):
         typed: dict[str, Any] = super().clean() or self.cleaned_data
         if typed.get("kind") == Target.Kind.EMBASSY and typed.get("seat") == "":
             self.add_error("seat", str(WRONG_WORDS[Wrong.NO_SEAT]))
+        self.instance.area = self._area(typed)
         return typed
+
+    def _area(self, typed: dict[str, Any]) -> Area | None:
+        """That of the table and the code; both are said, or neither."""
+        table, code = typed.get("table"), typed.get("code", "").strip()
+        if not table and not code:
+            return None
+        found = Area.objects.filter(table=table, code=code).first() if table else None
+        if found is None:
+            self.add_error("code", str(WRONG_WORDS[Wrong.AREA]))
+        return found
 
 
 class NameForm(forms.Form):
@@ -187,7 +211,7 @@ class WholeTarget:
     """The post with its names and addresses: one form for those who fill it in."""
 
     def __init__(self, filled: Any = None, *, target: Target, today: date) -> None:
-        self.target = target
+        self.target, self.today = target, today
         is_new = target.is_new
         names = [] if is_new else list(target.names.values("language", "name", "salutation"))
         addresses = [] if is_new else list(target.addresses.values("address", "is_public"))
@@ -207,5 +231,7 @@ class WholeTarget:
         keep_names(target, names)
         rows = self.addresses.filled()
         shown = {row["address"] for row in rows if row["is_public"]}
-        keep_addresses(target, [row["address"] for row in rows], public=shown)
+        # Whoever types an address has just looked at it.
+        fresh = dict.fromkeys((row["address"] for row in rows), self.today)
+        keep_addresses(target, list(fresh), public=shown, checked=fresh)
         return target

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from tocsin.office.directory_shell import DirectoryPage
-from tocsin.office.import_forms import FileForm, MappingForm, RunForm
+from tocsin.office.import_forms import AreaMappingForm, FileForm, MappingForm, RunForm
 from tocsin.office.mail_shell import PAGE, LongList, Said, refused
 from tocsin.office.target_words import WRONG_WORDS, field_words, why_words
 from tocsin.readers.table import harmless
@@ -23,7 +23,7 @@ from tocsin.targets.importing.models import ImportLine, TargetImport
 from tocsin.targets.importing.planning import BAD, CHANGED, NEW
 from tocsin.targets.importing.reading import read_table
 from tocsin.targets.importing.table import Table, Unreadable
-from tocsin.targets.importing.work import begin_import, go_on
+from tocsin.targets.importing.work import begin_import, go_on, most_rows
 from tocsin.targets.rules import Wrong
 
 State = TargetImport.State
@@ -71,7 +71,8 @@ class OneImport(ImportPage):
     @cached_property
     def of(self) -> TargetImport:
         """The import of this page."""
-        found = TargetImport.objects.defer("content").filter(pk=self.kwargs["pk"]).first()
+        imports = TargetImport.objects.select_related("table").defer("content")
+        found = imports.filter(pk=self.kwargs["pk"]).first()
         if found is None:
             raise Http404
         return found
@@ -79,7 +80,8 @@ class OneImport(ImportPage):
     @cached_property
     def table(self) -> Table:
         """Its rows, read once more."""
-        return read_table(bytes(self.of.content), today=self.now.date())
+        most = most_rows(self.of.table)
+        return read_table(bytes(self.of.content), today=self.now.date(), most=most)
 
     def get_page_title(self) -> str:
         """What the file is called."""
@@ -100,8 +102,7 @@ class OneImport(ImportPage):
         """What belongs to its step."""
         context = {**super().get_context_data(**kwargs), "of": self.of}
         if self.of.state == State.MAPPING:
-            form = MappingForm(table=self.table, mapping=self.of.mapping, given=self.of.given)
-            return {**context, "form": form}
+            return {**context, "form": self._mapping()}
         if self.of.state in (State.CHECKED, State.REFUSED, State.DONE):
             context |= self._told()
         if self.of.state in (State.CHECKED, State.REFUSED):
@@ -144,10 +145,15 @@ class OneImport(ImportPage):
         step = steps.get((do, State(self.of.state)))
         return step() if step else refused()
 
+    def _mapping(self, filled: Any = None) -> MappingForm | AreaMappingForm:
+        """The question what its columns are."""
+        table, mapping = self.table, self.of.mapping
+        if self.of.table:
+            return AreaMappingForm(filled, table=table, mapping=mapping)
+        return MappingForm(filled, table=table, mapping=mapping, given=self.of.given)
+
     def _check(self) -> HttpResponse:
-        form = MappingForm(
-            self.request.POST, table=self.table, mapping=self.of.mapping, given=self.of.given
-        )
+        form = self._mapping(self.request.POST)
         if not form.is_valid():
             return self.show(status=422, form=form)
         self.of.mapping, self.of.given = form.mapping, form.given

@@ -30,6 +30,7 @@ from tocsin.office.mail_shell import Button, Said, may, moved_on, refused
 from tocsin.office.scope import within
 from tocsin.office.target_form import TargetForm, WholeTarget
 from tocsin.office.words import MAILBOX_WORDS, in_word
+from tocsin.targets.entries import check_entry
 from tocsin.targets.models import Target
 
 
@@ -65,7 +66,7 @@ class AddTarget(DirectoryPage):
         return redirect("targets:edit", target.pk)
 
 
-OWN = (*TargetForm.Meta.fields, "checked_on", "archived_on", "merged_into_id")
+OWN = (*TargetForm.Meta.fields, "area_id", "checked_on", "archived_on", "merged_into_id")
 
 
 def seen(target: Target) -> str:
@@ -129,16 +130,17 @@ class TargetPage(DirectoryPage):
         """Their short names, as far as they are campaigns of who looks."""
         return list(within(self.request.user, campaigns).values_list("slug", flat=True))
 
-    def _boxes(self) -> list[tuple[str, str, str, str]]:
-        """Each address, how it stands with its mailbox, since when, where more is told."""
-        addresses = [row.address for row in self.target.addresses.all()]
-        boxes = mailboxes_of(addresses)
+    def _boxes(self) -> list[tuple[str, str, str, str, str]]:
+        """Each address, how it stands with its mailbox, since when, where more is told; checked."""
+        rows = list(self.target.addresses.all())
+        boxes = mailboxes_of([row.address for row in rows])
         told = []
-        for address in addresses:
-            box = boxes.get(address)
+        for row in rows:
+            box = boxes.get(row.address)
             state = in_word(MAILBOX_WORDS, box.state) if box else _("never written to")
             url = reverse("mail_mailbox", args=[box.pk]) if box else ""
-            told.append((address, state, _day(box.since) if box else "", url))
+            since = _day(box.since) if box else ""
+            told.append((row.address, state, since, url, _day(row.checked_on) or _("never")))
         return told
 
     def _buttons(self) -> tuple[Button, ...]:
@@ -157,6 +159,7 @@ class TargetPage(DirectoryPage):
         acts = {
             "save": self._save,
             "checked": self._checked,
+            "address": self._address,
             "archive": self._archive,
             "back": self._back,
             "delete": self._delete,
@@ -183,7 +186,14 @@ class TargetPage(DirectoryPage):
         return self.answer(Said(_("The target is saved.")))
 
     def _checked(self) -> HttpResponse:
-        Target.objects.filter(pk=self.target.pk).update(checked_on=self.now.date())
+        check_entry(self.target, today=self.now.date())
+        return self.answer(Said(_("You will be reminded of it in six months.")))
+
+    def _address(self) -> HttpResponse:
+        """One address was looked at, and is right."""
+        rows = self.target.addresses.filter(address=self.request.POST.get("which", ""))
+        if not rows.update(checked_on=self.now.date()):
+            return self.answer(moved_on())
         return self.answer(Said(_("You will be reminded of it in six months.")))
 
     def _archive(self) -> HttpResponse:

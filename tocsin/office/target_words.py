@@ -43,6 +43,11 @@ WRONG_WORDS: dict[Wrong, Promise] = {
     Wrong.TOO_FEW_CELLS: _("The row has fewer cells than there are headings."),
     Wrong.NOT_A_RECORD: _("It is no record, as Popolo has them."),
     Wrong.DANGLING: _("It names somebody or something that is not in the file."),
+    Wrong.POSTCODE: _("A postcode has at most twelve letters and digits."),
+    Wrong.LOST_ZERO: _("A digit less than the others have: did a spreadsheet take a zero away?"),
+    Wrong.TWO_NAMES: _("Another row gives this area another name."),
+    Wrong.NO_AREA_NAME: _("A new area needs a name."),
+    Wrong.AREA: _("The table of areas that you chose has no such area."),
 }
 """One sentence for each."""
 
@@ -78,6 +83,9 @@ FIELD_WORDS: dict[str, Promise] = {
     "since": _("in the post since"),
     "checked": _("last checked"),
     "postal": _("postal address"),
+    "area": _("code of the area"),
+    "postcode": _("postcode"),
+    "area_name": _("name of the area"),
 }
 """What each field of a file is called."""
 
@@ -87,9 +95,9 @@ IN_LANGUAGE: dict[str, Promise] = {
 }
 
 
-def why_words(why: Why, line: int) -> str:
-    """Why a file is refused, with the numbers that belong to it."""
-    limits = {"most": MOST_BYTES // 1_000_000, "rows": MOST_ROWS, "columns": MOST_COLUMNS}
+def why_words(why: Why, line: int, *, rows: int = MOST_ROWS) -> str:
+    """Why a file is refused, with the numbers that belong to it; `rows` are the most it may be."""
+    limits = {"most": MOST_BYTES // 1_000_000, "rows": rows, "columns": MOST_COLUMNS}
     return str(WHY_WORDS[why]) % {**limits, "line": line}
 
 

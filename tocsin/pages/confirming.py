@@ -19,6 +19,7 @@ from tocsin.actions.links import (
 from tocsin.actions.models import Action
 from tocsin.actions.release import Confirmed, confirm_action, refuse_action
 from tocsin.actions.take import renew_confirmation_of
+from tocsin.actions.words import open_words
 from tocsin.campaigns.models import Campaign
 from tocsin.kit.seal import Unreadable
 from tocsin.kit.tokens import TokenExpired, TokenForged
@@ -201,5 +202,10 @@ def _targets(action: Action) -> list[Target]:
     """Those who were written to; until the letters are written, those who will be."""
     if action.state == "written":
         return [letter.target for letter in action.letters.select_related("target").order_by("pk")]
-    rows = action.campaign.campaign_targets.for_country(action.country, draw=action.lot)
+    areas: tuple[int, ...] = ()
+    with suppress(Unreadable):
+        areas = open_words(action).areas
+    rows = action.campaign.campaign_targets.for_country(
+        action.country, draw=action.lot, areas=areas
+    )
     return [row.target for row in rows]

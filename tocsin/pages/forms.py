@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from tocsin.actions.telltales import telltales
 from tocsin.actions.words import Words
 from tocsin.campaigns.models import Wording
-from tocsin.campaigns.ways import LENT, OPEN, SHIELDED
+from tocsin.campaigns.ways import LENT, OPEN, SHIELDED, WAYS
 from tocsin.kit.addresses import Address, AddressReason, AddressRefused, read_address
 from tocsin.kit.countries import country_choices, country_codes
 from tocsin.kit.gate import REFUSED, Refused, clean_name, clean_text
+from tocsin.pages.area_question import POSTCODE, answer_of, name_of, postcode_field
 from tocsin.pages.complaints import ADDRESS, complain
 from tocsin.pages.offer import Offer
 from tocsin.supporters.models import ConsentWording
@@ -255,6 +256,9 @@ class LetterForm(NameForm):
         fields["send"].answers = {
             value: True for value, way in offer.send_answers.items() if way == self.chosen
         }
+        if offer.tables:
+            fields[POSTCODE] = postcode_field(offer.tables, offer.language)
+        self.areas: tuple[int, ...] = ()
         fields["news"].answers = offer.news_answers
         if not offer.news:
             del fields["news"]
@@ -281,6 +285,7 @@ class LetterForm(NameForm):
     def clean(self) -> None:
         """Leave out what the way does not need; shielded, look for what would tell who it is."""
         typed = self.cleaned_data
+        self._find_areas()
         names = [typed.get("given", ""), typed.get("family", "")]
         for name in NOT_ASKED[self.chosen]:
             self.errors.pop(name, None)
@@ -295,6 +300,21 @@ class LetterForm(NameForm):
                     "sure",
                     _("Look at your words again: they may tell who you are. Change them, or tick."),
                 )
+
+    def _find_areas(self) -> None:
+        """Where the person lives, if a letter goes to whoever stands for it."""
+        country = self.cleaned_data.get("country", "")
+        if self.chosen and WAYS[self.chosen].writes_letters:
+            answer = answer_of(self.data, self.offer.tables, country)
+            self.areas = answer.areas
+            self.fields.update(answer.lists)
+            for name, complaint in answer.complaints.items():
+                self.add_error(name, str(complaint))
+
+    def area_lists(self) -> list[forms.BoundField]:
+        """The areas to choose from, where the postcode does not decide it."""
+        names = (name_of(table) for table in self.offer.tables)
+        return [self[name] for name in names if name in self.fields]
 
     def is_fit_for_preview(self) -> bool:
         """Whether the letter itself can be written; drops complaints about everything else."""
@@ -311,7 +331,8 @@ class LetterForm(NameForm):
         """What they write; a letter that equals a model counts as unchanged."""
         letter = self.cleaned_data["letter"]
         is_model = model_of(letter, self.offer.known)
-        return Words(own=self.cleaned_data["own"], body="" if is_model else letter)
+        own = self.cleaned_data["own"]
+        return Words(own=own, body="" if is_model else letter, areas=self.areas)
 
     @property
     def variant(self) -> int:

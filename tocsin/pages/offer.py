@@ -10,6 +10,7 @@ from tocsin.campaigns.models import PERMISSION, CampaignTarget, Wording
 from tocsin.campaigns.ways import WAYS
 from tocsin.letters.draft import known_letters
 from tocsin.supporters.models import ConsentWording
+from tocsin.targets.areas import AreaTable
 
 if TYPE_CHECKING:  # the pages show their form by means of this file
     from tocsin.pages.models import CampaignPage
@@ -22,7 +23,8 @@ class Offer:
     `models` are the variants of the model letter, `known` those and what was offered before.
     `letter_is_fixed`: whether a sentence of one's own is all that may be changed. `sends` has the
     words of permission for each way that is offered, the campaign's first way first. `news` is None
-    where the campaign sends none; `seats` are the countries with a target of their own.
+    where the campaign sends none; `seats` are the countries with a target of their own, `tables`
+    those of the areas by which it is decided who gets a letter.
     """
 
     language: str
@@ -32,6 +34,7 @@ class Offer:
     sends: Mapping[str, ConsentWording]
     news: ConsentWording | None
     seats: tuple[str, ...]
+    tables: tuple[AreaTable, ...] = ()
 
     def variant(self, number: str) -> Wording | None:
         """The variant of that number, as a form sends it back; None where it never was offered."""
@@ -88,6 +91,7 @@ def offer_of(page: CampaignPage) -> Offer | None:
             for row in rows
             if row.scope == CampaignTarget.Scope.COUNTRY and row.target.seat
         ),
+        tables=tuple(page.campaign.campaign_targets.area_tables()),
     )
 
 

@@ -1,5 +1,8 @@
 """Writing without us: letters for one's own mail program and for the post, and who says so."""
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +19,7 @@ from tocsin.letters.draft import known_letters
 from tocsin.letters.own import OwnLetter, own_letters
 from tocsin.outcomes.models import SaidCount
 from tocsin.outcomes.said import count_said
+from tocsin.pages.area_question import passed_on
 from tocsin.pages.doors import door
 from tocsin.pages.errors import BAD_REQUEST, CLOSED, trouble_page
 from tocsin.pages.forms import MOST_LETTER, MOST_OWN, model_of
@@ -32,6 +36,7 @@ from tocsin.pages.show import (
     recipient,
     said_of,
 )
+from tocsin.targets.areas import areas_at
 
 MOST_AT_ONCE = 10
 """Letters on one page, which stays light where a hundred are written to."""
@@ -52,12 +57,14 @@ def yourself(request: HttpRequest, place: str) -> HttpResponse:
     country = request.POST.get("country", "")
     country = country if country in country_codes() else ""
     words, variant = _words(request, page)
+    tables, postcode = campaign.campaign_targets.area_tables(), passed_on(request.POST)
+    areas = areas_at(postcode, tables, country)
     named = campaign.offers_open
     letters = own_letters(
         campaign=campaign,
         language=page.language,
         country=country,
-        words=words or Words(),
+        words=replace(words or Words(), areas=areas),
         address=address_of(page),
         named=named,
         variant=variant,
@@ -78,7 +85,9 @@ def yourself(request: HttpRequest, place: str) -> HttpResponse:
         "is_open": campaign.is_open,
         "waits": campaign.mailing.paused,
         "country": country,
-        "countries": _countries(page),
+        "countries": _countries(page, also={table.country for table in tables}),
+        "tables": tables,
+        "postcode": postcode,
         "issued": issue(page.pk, now=now),
     }
     return render(request, "pages/yourself.html", context, status=422 if words is None else 200)
@@ -152,11 +161,11 @@ def _to(letter: OwnLetter, page: CampaignPage) -> Recipient:
     return recipient(letter.target, page.language)
 
 
-def _countries(page: CampaignPage) -> list[tuple[str, str]]:
-    """Those with a target of their own, in the order of the language."""
+def _countries(page: CampaignPage, *, also: Collection[str]) -> list[tuple[str, str]]:
+    """Those with a target of their own, and these, in the order of the language."""
     rows = page.campaign.campaign_targets.current().filter(scope=CampaignTarget.Scope.COUNTRY)
     seats = set(rows.exclude(target__seat="").values_list("target__seat", flat=True))
-    return [choice for choice in country_choices(page.language) if choice[0] in seats]
+    return [choice for choice in country_choices(page.language) if choice[0] in {*seats, *also}]
 
 
 def _languages(page: CampaignPage, name: str = "yourself") -> list[Language]:

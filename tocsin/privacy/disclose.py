@@ -21,6 +21,7 @@ from tocsin.outbox.ready import suppression_blind
 from tocsin.privacy.find import actions_of
 from tocsin.supporters.models import ConsentWording, SealedRecord
 from tocsin.supporters.person import open_person
+from tocsin.targets.areas import names_of_areas
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class KeptAction:
     day: date
     language: str
     country: str
+    areas: tuple[str, ...]
     given: str | None
     family: str | None
     email: str | None
@@ -129,6 +131,7 @@ def _opened(action: Action) -> KeptAction:
         day=action.day,
         language=action.language,
         country=action.country,
+        areas=tuple(names_of_areas(words.areas)) if words else (),
         given=person.given if person else None,
         family=person.family if person else None,
         email=person.address.text if person else None,

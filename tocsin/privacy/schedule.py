@@ -43,7 +43,7 @@ STATION = "the worker (`keep_to_schedule`)"
 
 SCHEDULE = (
     Kept(
-        what="Names, e-mail address, own words",
+        what="Names, e-mail address, own words; where a campaign asks for it, the area",
         of="who took part",
         form="encrypted under the key of the day on which they were written",
         why="to ask for the confirmation and to write the letters; explicit consent",
@@ -249,9 +249,10 @@ def _start(born: date, *, seen: date, today: date) -> date:
 RECEIVERS = """\
 **Who receives data.** Those who are written to, in the countries where they sit, see name, \
 country, e-mail address and words of a letter written openly; of a shielded one, country and \
-words; of a lent voice, a number. The mail systems on the way carry it. The organisation can open \
-the sealed record of who took part. Nobody else. Of a letter that people send themselves we get \
-nothing. A letter may reveal a political opinion \
+words; of a lent voice, a number. Who stands for an area learns that the author lives there, and \
+the list of letters tells it; the postcode by which it was found is kept nowhere. The mail systems \
+on the way carry it. The organisation can open the sealed record of who took part. Nobody else. Of \
+a letter that people send themselves we get nothing. A letter may reveal a political opinion \
 (Article 9)."""
 
 SECURITY = """\

@@ -1,6 +1,7 @@
 """Keeping what belongs to a target: its names and its addresses, in their order."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 
 from tocsin.targets.models import Target, TargetAddress, TargetName
 
@@ -19,22 +20,40 @@ def keep_names(target: Target, names: Mapping[str, tuple[str, str]]) -> None:
     TargetName.objects.filter(pk__in=[row.pk for row in there.values()]).delete()
 
 
-def keep_addresses(target: Target, addresses: Sequence[str], *, public: Collection[str]) -> None:
+def keep_addresses(
+    target: Target,
+    addresses: Sequence[str],
+    *,
+    public: Collection[str],
+    checked: Mapping[str, date | None],
+) -> None:
     """Let it have these, in this order: letters go to the first. In the caller's transaction.
 
-    `public` are those of them that people may be shown.
+    `public` are those of them that people may be shown; `checked` says of those that are new when
+    somebody last saw that they are right.
     """
-    wanted = [(address, address in public) for address in addresses]
     rows = list(target.addresses.all())
     if [row.address for row in rows] == list(addresses):
-        for row, (_address, is_public) in zip(rows, wanted, strict=True):
-            if row.is_public != is_public:
-                row.is_public = is_public
+        for row in rows:
+            if row.is_public != (row.address in public):
+                row.is_public = not row.is_public
                 row.save(update_fields=["is_public"])
         return
+    seen = {**checked, **{row.address: row.checked_on for row in rows}}
     # Their order is that in which they were made.
     TargetAddress.objects.filter(target=target).delete()
     TargetAddress.objects.bulk_create(
-        TargetAddress(target=target, address=address, is_public=is_public)
-        for address, is_public in wanted
+        TargetAddress(
+            target=target,
+            address=address,
+            is_public=address in public,
+            checked_on=seen.get(address),
+        )
+        for address in addresses
     )
+
+
+def check_entry(target: Target, *, today: date) -> None:
+    """Somebody saw today that all of it is right, every address too."""
+    Target.objects.filter(pk=target.pk).update(checked_on=today)
+    target.addresses.update(checked_on=today)

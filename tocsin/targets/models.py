@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.kit.rows import Row
+from tocsin.targets.areas import Area
 
 SHOWN = _(
     "Then whoever writes by themselves is shown it. An address that stands on a page is collected "
@@ -23,9 +24,16 @@ class TargetQuerySet(models.QuerySet["Target"]):
         return self.filter(archived_on=None)
 
     def not_checked_since(self, day: date) -> "TargetQuerySet":
-        """Those whose entry nobody has looked at since that day."""
-        unseen = models.Q(checked_on=None) | models.Q(checked_on__lt=day)
-        return self.filter(unseen)
+        """Those whose entry, or one of whose addresses, nobody has looked at since that day."""
+        return self._unseen(models.Q(checked_on=None) | models.Q(checked_on__lt=day))
+
+    def never_checked(self) -> "TargetQuerySet":
+        """Those whose entry, or one of whose addresses, nobody has ever looked at."""
+        return self._unseen(models.Q(checked_on=None))
+
+    def _unseen(self, unseen: models.Q) -> "TargetQuerySet":
+        addresses = TargetAddress.objects.filter(unseen)
+        return self.filter(unseen | models.Q(pk__in=addresses.values("target")))
 
 
 class Target(Row):
@@ -87,6 +95,15 @@ class Target(Row):
         ),
     )
     holder_since = models.DateField(_("in the post since"), null=True, blank=True)
+    area = models.ForeignKey(
+        Area,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="targets",
+        verbose_name=_("area"),
+        help_text=_("For which it stands: who lives there writes to it."),
+    )
     checked_on = models.DateField(_("last checked"), null=True, blank=True)
     archived_on = models.DateField(_("archived on"), null=True, editable=False)
     merged_into = models.ForeignKey(
@@ -150,7 +167,10 @@ class TargetName(Row):
 
 
 class TargetAddress(Row):
-    """One way to reach a target; the public sees it only where somebody said that it may."""
+    """One way to reach a target; the public sees it only where somebody said that it may.
+
+    On `checked_on` somebody last saw that it is right.
+    """
 
     target = models.ForeignKey(Target, on_delete=models.CASCADE, related_name="addresses")
     address = models.EmailField(_("address"))
@@ -159,6 +179,7 @@ class TargetAddress(Row):
         default=False,
         help_text=SHOWN,
     )
+    checked_on = models.DateField(_("last checked"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("address of a target")

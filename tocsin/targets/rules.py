@@ -1,6 +1,7 @@
 """What may stand in the directory: the same rules for a form and for an import."""
 
 import re
+import unicodedata
 from datetime import date
 from enum import StrEnum
 
@@ -15,6 +16,9 @@ MOST_NAME = 160
 """Beside an address it still fits into the header of a mail."""
 MOST_POSTAL = 500
 MOST_ADDRESSES = 5
+MOST_CODE = 40
+MOST_POSTCODE = 12
+"""Letters and digits, without what divides them."""
 
 
 class Wrong(StrEnum):
@@ -53,6 +57,11 @@ class Wrong(StrEnum):
     TOO_FEW_CELLS = "too_few_cells"
     NOT_A_RECORD = "not_a_record"
     DANGLING = "dangling"
+    POSTCODE = "postcode"
+    LOST_ZERO = "lost_zero"
+    TWO_NAMES = "two_names"
+    NO_AREA_NAME = "no_area_name"
+    AREA = "area"
 
 
 class Unfit(ValueError):
@@ -140,6 +149,21 @@ def read_tongue(text: str) -> str:
         return read_language(text)
     except ValueError:
         raise Unfit(Wrong.LANGUAGE if text.strip() else Wrong.MISSING) from None
+
+
+def read_postcode(text: str) -> str:
+    """A postcode as it is compared: capitals and digits, without what people put between them."""
+    plain = unicodedata.normalize("NFKC", text).upper()
+    code = re.sub(r"[\s.\-\u2010-\u2015]", "", plain)
+    if not code.isalnum() or not code.isascii() or len(code) > MOST_POSTCODE:
+        raise Unfit(Wrong.POSTCODE if code else Wrong.MISSING)
+    return code
+
+
+def read_postcodes(text: str) -> list[str]:
+    """Those of a cell, each once, divided by commas, semicolons or bars."""
+    codes = (read_postcode(each) for each in re.split(r"[,;|]", text) if each.strip())
+    return list(dict.fromkeys(codes))
 
 
 def read_day(text: str, *, today: date) -> date:

@@ -102,6 +102,8 @@ _READ: Mapping[str, Callable[[str], str]] = {
     "language": rules.read_tongue,
     "holder": rules.read_line,
     "postal": rules.read_postal,
+    "area": lambda text: rules.read_line(text, most=rules.MOST_CODE),
+    "table": rules.read_key,
 }
 
 

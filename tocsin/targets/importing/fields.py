@@ -9,14 +9,14 @@ from tocsin.kit.languages import read_language
 
 FIELDS = (
     *("key", "number", "kind", "country", "seat", "language", "name", "salutation"),
-    *("address", "holder", "since", "checked", "postal"),
+    *("address", "holder", "since", "checked", "postal", "area"),
 )
 """The columns that we know. `name` and `salutation` alone are in the target's own language."""
 BY_LANGUAGE = ("name", "salutation")
 """Those that there may be once a language, as `name:fr`."""
 SEVERAL = ("address",)
 """Those that several columns may be."""
-GIVEN = ("kind", "country", "language", "salutation")
+GIVEN = ("kind", "country", "language", "salutation", "table")
 """What may be said once for all rows that say nothing."""
 
 MEANT: dict[str, str] = {
@@ -34,6 +34,7 @@ MEANT: dict[str, str] = {
     "since": "since|start date|in the post since|depuis|en poste depuis|date de debut",
     "checked": "checked|last checked|verified|verifie|verifie le|derniere verification",
     "postal": "postal|postal address|adresse postale",
+    "area": "area|area code|constituency|circonscription|code circonscription|zone",
 }
 """The headings by which each column is recognised, without accents."""
 KINDS: dict[str, str] = {
@@ -56,11 +57,12 @@ def plain_words(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", letters))
 
 
-def _by_phrase(known: dict[str, str]) -> dict[str, str]:
+def by_phrase(known: dict[str, str]) -> dict[str, str]:
+    """The name of each phrase, out of the phrases of each name."""
     return {phrase: name for name, phrases in known.items() for phrase in phrases.split("|")}
 
 
-_FIELD_OF, _KIND_OF = _by_phrase(MEANT), _by_phrase(KINDS)
+_FIELD_OF, _KIND_OF = by_phrase(MEANT), by_phrase(KINDS)
 
 
 def read_kind(text: str) -> str:

@@ -6,13 +6,16 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.kit.rows import Row
+from tocsin.targets.areas import AreaTable
 from tocsin.targets.importing.planning import BAD, CHANGED, NEW, UNCHANGED
 
 KEPT = timedelta(days=1)
 
 
 class TargetImport(Row):
-    """A file of targets. Its content goes once it is imported, and with the rest after a day.
+    """A file of targets, or of the areas of a `table`.
+
+    Its content goes once it is imported, and with the rest after a day.
 
     `mapping` says what each column is, `given` what holds where a row is silent. `done` of `rows`
     are checked.
@@ -26,6 +29,7 @@ class TargetImport(Row):
         DONE = "done", _("is imported")
         REFUSED = "refused", _("is not imported: it has bad rows")
 
+    table = models.ForeignKey(AreaTable, on_delete=models.CASCADE, null=True)
     name = models.CharField(_("file"), max_length=100)
     content = models.BinaryField()
     began_at = models.DateTimeField(_("began"))

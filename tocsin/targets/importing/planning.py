@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Q
 from django.utils.text import slugify
 
+from tocsin.targets.areas import Area
 from tocsin.targets.importing.checking import Entry, Finding
 from tocsin.targets.models import Target
 from tocsin.targets.rules import Wrong
@@ -41,6 +42,16 @@ class Step:
     differences: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
+    def number(self) -> int:
+        """That of its row."""
+        return self.entry.number
+
+    @property
+    def key(self) -> str:
+        """The short name of the target; "" where a bad row names none that there is."""
+        return "" if self.state == BAD and not self.target.pk else self.target.slug
+
+    @property
     def findings(self) -> list[Finding]:
         """What is wrong with it."""
         return self.entry.findings
@@ -69,6 +80,7 @@ def plan(entries: Iterable[Entry], *, salutation: str = "", lock: bool = False) 
 class _Known:
     by_key: dict[str, Target]
     by_number: dict[str, Target]
+    areas: dict[tuple[str, str], Area]
 
 
 def _known(rows: list[Entry], *, lock: bool) -> _Known:
@@ -77,9 +89,15 @@ def _known(rows: list[Entry], *, lock: bool) -> _Known:
     found = Target.objects.filter(Q(slug__in=keys) | Q(external_id__in=numbers)).order_by("pk")
     if lock:
         found = found.select_for_update(no_key=True)
-    targets = list(found.prefetch_related("names", "addresses"))
+    targets = list(found.prefetch_related("names", "addresses", "area"))
     by_number = {each.external_id: each for each in targets if each.external_id}
-    return _Known({each.slug: each for each in targets}, by_number)
+    return _Known({each.slug: each for each in targets}, by_number, _areas(rows))
+
+
+def _areas(rows: list[Entry]) -> dict[tuple[str, str], Area]:
+    codes = {entry.values.get("area", "") for entry in rows} - {""}
+    found = Area.objects.filter(code__in=codes).select_related("table") if codes else ()
+    return {(each.table.slug, each.code): each for each in found}
 
 
 def key_of(entry: Entry) -> str:
@@ -106,6 +124,7 @@ def _step(entry: Entry, known: _Known, salutation: str) -> Step:
         _find(step, "key", key, Wrong.MERGED if target.merged_into_id else Wrong.ARCHIVED)
     else:
         _compare(step, salutation)
+        _compare_area(step, known)
     return step
 
 
@@ -132,6 +151,19 @@ def _compare(step: Step, salutation: str) -> None:
     if entry.addresses and entry.addresses != before_addresses:
         step.addresses = entry.addresses
         step.differences.append(("address", " ".join(before_addresses), " ".join(entry.addresses)))
+
+
+def _compare_area(step: Step, known: _Known) -> None:
+    code = step.entry.values.get("area", "")
+    if not code:
+        return
+    area = known.areas.get((step.entry.values.get("table", ""), code))
+    if area is None:
+        _find(step, "area", code, Wrong.AREA)
+    elif area.pk != step.target.area_id:
+        before = step.target.area.code if step.target.area else ""
+        step.differences.append(("area", before, area.code))
+        step.target.area = area
 
 
 def _compare_names(step: Step, salutation: str) -> None:

@@ -22,8 +22,11 @@ ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"\xd0\xcf\x11\xe0", b"7z
 """How a zip begins, and with it every spreadsheet of today; gzip; an old spreadsheet; 7z, RAR."""
 
 
-def read_table(data: bytes, *, today: date) -> Table:
-    """The rows of a CSV or Popolo file; raises Unreadable. A bad row is a row, and not refused."""
+def read_table(data: bytes, *, today: date, most: int = MOST_ROWS) -> Table:
+    """The rows of a CSV or Popolo file, `most` of a CSV; raises Unreadable.
+
+    A bad row is a row, and not refused.
+    """
     if len(data) > MOST_BYTES:
         raise Unreadable(Why.TOO_LARGE)
     if data.startswith(ARCHIVES):
@@ -36,10 +39,10 @@ def read_table(data: bytes, *, today: date) -> Table:
         raise Unreadable(Why.EMPTY)
     if text.lstrip()[0] in "{[":
         return read_popolo(text, encoding=encoding, today=today)
-    return _read_csv(text, encoding)
+    return _read_csv(text, encoding, most=most)
 
 
-def _read_csv(text: str, encoding: str) -> Table:
+def _read_csv(text: str, encoding: str, *, most: int) -> Table:
     delimiter = delimiter_of(text)
     csv.field_size_limit(MOST_CELL)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -54,7 +57,7 @@ def _read_csv(text: str, encoding: str) -> Table:
                 header = tuple(cell.strip() for cell in cells)
                 table = Table(header, "CSV", encoding, delimiter)
             elif any(cell.strip() for cell in cells):
-                if len(table.records) == MOST_ROWS:
+                if len(table.records) == most:
                     raise Unreadable(Why.TOO_MANY_ROWS, lines.line_num)
                 table.records.append(_record(number, cells, len(table.header)))
     except csv.Error:

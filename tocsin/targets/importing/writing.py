@@ -1,6 +1,9 @@
 """Putting into the directory what was planned, many rows with few statements."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.db.models import Q
 
 from tocsin.targets.importing.planning import CHANGED, COLUMNS, NEW, Step
 from tocsin.targets.models import Target, TargetAddress, TargetName
@@ -18,9 +21,10 @@ def write(steps: Iterable[Step]) -> int:
     Target.objects.bulk_create(fresh, batch_size=AT_ONCE)
     old = [step.target for step in due if step.state == CHANGED]
     if old:
-        Target.objects.bulk_update(old, [*COLUMNS.values()], batch_size=AT_ONCE)
+        Target.objects.bulk_update(old, [*COLUMNS.values(), "area"], batch_size=AT_ONCE)
     _write_names(due)
     _write_addresses([step for step in due if step.addresses is not None])
+    _check_addresses(due)
     return len(due)
 
 
@@ -43,15 +47,28 @@ def _write_addresses(steps: Sequence[Step]) -> None:
     """Anew, as their order is that in which they were made; what was public stays so."""
     targets = [step.target for step in steps if step.state == CHANGED]
     old = TargetAddress.objects.filter(target__in=targets)
-    public = set(old.filter(is_public=True).values_list("target", "address"))
+    there = {(row.target_id, row.address): row for row in old}
+    public = {key for key, row in there.items() if row.is_public}
     old.delete()
     rows = [
         TargetAddress(
             target=step.target,
             address=address,
             is_public=(step.target.pk, address) in public,
+            checked_on=row.checked_on if (row := there.get((step.target.pk, address))) else None,
         )
         for step in steps
         for address in step.addresses or ()
     ]
     TargetAddress.objects.bulk_create(rows, batch_size=AT_ONCE)
+
+
+def _check_addresses(steps: Sequence[Step]) -> None:
+    """Where a row says when its entry was checked, its addresses were too."""
+    days: dict[date, list[Target]] = {}
+    for step in steps:
+        if day := step.entry.days.get("checked"):
+            days.setdefault(day, []).append(step.target)
+    for day, targets in days.items():
+        unseen = Q(checked_on=None) | Q(checked_on__lt=day)
+        TargetAddress.objects.filter(unseen, target__in=targets).update(checked_on=day)
