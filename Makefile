@@ -6,7 +6,7 @@ UV := $(BIN)/uv
 SYNC := UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --frozen --all-extras --compile-bytecode --quiet
 ARGS ?=
 
-.PHONY: help setup demo test lint fmt bench screenshots fonts ci clean
+.PHONY: help setup demo test lint fmt bench screenshots guide fonts ci clean
 
 help: ## say what can be said
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -47,9 +47,13 @@ fmt: setup ## put the code in shape
 bench: setup ## how fast mail leaves, beside its limits: make bench ARGS="--quick"
 	@$(BIN)/python -m bench.outbox $(ARGS)
 
-screenshots: setup ## take the pictures of docs/pictures and docs/screenshots anew
+screenshots: setup ## take the pictures of docs and of the guide for editors anew
 	@$(BIN)/python -m tests.screenshots
+	@$(BIN)/python -m tests.editors_pictures
 	@$(BIN)/python -m pytest -q tests/pages/gallery.py
+
+guide: setup ## lay out the guide for editors (docs/editors) for the office
+	@$(BIN)/python -m tests.editors_guide
 
 fonts: setup ## make the fonts of pages, pictures and posters anew (needs npm)
 	@$(BIN)/python -m tests.fonts

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import wagtail
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from django.conf import settings
@@ -124,6 +125,18 @@ def written(language: str) -> dict[str, Message]:
     """The entries of a catalogue by their singular, without its head."""
     entries = [message for message in catalogue(language) if message.id]
     return {each.id if isinstance(each.id, str) else each.id[0]: each for each in entries}
+
+
+@cache
+def wagtails(language: str = SOURCE) -> set[str]:
+    """What Wagtail says: its texts in English, or its own translation of them."""
+    found: set[str] = set()
+    for path in Path(wagtail.__file__).parent.glob(f"**/locale/{language}/LC_MESSAGES/django.po"):
+        with path.open("rb") as file:
+            for each in read_po(file):
+                singular = each.id if isinstance(each.id, str) else each.id[0]
+                found.add(singular if language == SOURCE else strings(each)[0])
+    return found - {""}
 
 
 def strings(message: Message) -> list[str]:

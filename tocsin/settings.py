@@ -9,6 +9,7 @@ import re
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
 from psycopg import ProgrammingError
@@ -355,6 +356,7 @@ LOGGING = {
 
 # -- Wagtail: the shell of the office, which calls nobody outside -------------------------------
 
+WAGTAIL_USER_TIME_ZONES = sorted(available_timezones() - {"localtime"})  # no browser knows it
 WAGTAIL_SITE_NAME = "Tocsin"
 WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAIL_I18N_ENABLED = True

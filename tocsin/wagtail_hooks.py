@@ -18,6 +18,7 @@ from tocsin.campaigns.models import Campaign
 from tocsin.office import board_urls, waiting_page
 from tocsin.office.explorer import Explorer
 from tocsin.office.guide_urls import NewEntry, TranslationsEntry, guide_urls
+from tocsin.office.help import HELP_URLS, guide_entry, only_ours
 from tocsin.office.lists import CampaignDesk
 from tocsin.office.long_lists import ActionViewSet, LetterViewSet
 from tocsin.office.mail_shell import may
@@ -98,6 +99,16 @@ def register_desk_words(actions: LogActionRegistry) -> None:
 def register_guide_urls() -> list[URLPattern]:
     """The guided way from an idea to an open campaign."""
     return guide_urls(preparing, translating)
+
+
+@hooks.register("register_admin_urls")
+def register_editors_guide() -> list[URLPattern]:
+    """The guide for editors."""
+    return HELP_URLS
+
+
+hooks.register("register_help_menu_item", guide_entry)
+hooks.register("construct_help_menu", only_ours)
 
 
 @hooks.register("register_page_header_buttons")

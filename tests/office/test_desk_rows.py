@@ -107,8 +107,9 @@ def test_a_form_with_an_error_keeps_what_was_filled_in(client: Client, outbox: O
     assert 'value="Mars/Olympus"' in page
     assert page.count('aria-invalid="true"') == 2
     for name in ("per_hour", "time_zone"):
-        assert f'aria-describedby="MailboxPaceForm_{name}_why"' in page
-        assert f'id="MailboxPaceForm_{name}_why"' in page
+        described = " ".join(f"MailboxPaceForm_{name}_{part}" for part in ("helptext", "error"))
+        assert f'aria-describedby="{described}"' in page
+        assert f'id="MailboxPaceForm_{name}_error"' in page
 
 
 def test_a_mailbox_that_refused_is_tried_again(client: Client, outbox: Outbox) -> None:

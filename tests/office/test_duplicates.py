@@ -33,7 +33,7 @@ def test_a_pair_is_shown_side_by_side_and_one_is_kept(chiara: Client) -> None:
     TargetName.objects.filter(target=other, language="en").update(name="<b>The other</b>")
     page = text(chiara.get("/office/targets/duplicates/"))
     assert f"{one.slug} + {other.slug}" in page
-    assert "name, country and seat: ministry" in page
+    assert "name, country and seat – ministry" in page
     url, page, mark = opened(chiara, one, other)
     assert "&lt;b&gt;The other&lt;/b&gt;" in page
     assert re.search(r"<th[^>]*>Campaigns</th>\s*<td>1</td>\s*<td>0</td>", page)

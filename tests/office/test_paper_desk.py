@@ -47,7 +47,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(name: str) -> None:
     answer = chiara().post(desk(campaign), {**LYON, name: "@"})
     assert answer.status_code == 422
     page = answer.content.decode()
-    assert f'id="id_{name}_why"' in page
+    assert f'id="id_{name}_error"' in page
     assert all(f'value="{value}"' in page for key, value in LYON.items() if key not in (name, "do"))
     assert signed_on_paper(campaign) == 0
 

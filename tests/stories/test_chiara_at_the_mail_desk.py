@@ -6,12 +6,10 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.stories.conftest import Demo, Visit
 from tests.stories.test_chiara_looks_after_it import enter
-from tests.stories.test_nobody_is_watched import RULES, WIDTHS
 from tests.stories.typing import confirm, take_part
 from tests.wait import until
 
@@ -100,21 +98,6 @@ def test_a_held_letter_goes_when_its_address_is_corrected(
     assert desk.strangers(demo.site) == []
 
 
-def test_the_desk_can_be_read_by_everybody(
-    desk: Visit, demo: Demo, closed: tuple[str, str]
-) -> None:
-    a_held_letter(desk, demo, closed[0])
-    page = at_the_desk(desk, demo)
-    for place in places(page, demo):
-        page.goto(place)
-        assert violations(page) == [], place
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 740})
-            wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-            assert wide <= 0, f"{place} at {width}"
-        page.set_viewport_size({"width": 1280, "height": 900})
-
-
 def test_the_desk_fetches_its_figures_again_while_it_is_open(desk: Visit, demo: Demo) -> None:
     desk.page.clock.install()
     page = at_the_desk(desk, demo)
@@ -147,9 +130,3 @@ def places(page: Page, demo: Demo) -> list[str]:
         if first.count():
             lists.append(demo.site + str(first.get_attribute("href")))
     return lists
-
-
-def violations(page: Page) -> list[tuple[str, list[str]]]:
-    """What axe finds on our part of the page, with the elements."""
-    found = Axe().run(page, context=OURS, options=RULES).response["violations"]
-    return [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]

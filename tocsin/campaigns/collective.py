@@ -72,7 +72,7 @@ class CollectiveWording(Row):
         )
 
     def __str__(self) -> str:
-        return f"{self.campaign}: {self.language}"
+        return f"{self.campaign} ({self.language})"
 
 
 def plan_letters(

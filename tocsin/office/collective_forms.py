@@ -27,10 +27,14 @@ class ScheduleForm(RowForm):
 
     first_at = forms.DateTimeField(
         label=gettext_lazy("First letter (UTC)"),
+        help_text=gettext_lazy("From then on it goes as soon as enough voices are there."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     days = forms.IntegerField(
-        label=gettext_lazy("Then every so many days"), min_value=1, max_value=365
+        label=gettext_lazy("Then every so many days"),
+        min_value=1,
+        max_value=365,
+        help_text=gettext_lazy("For example 7: once a week."),
     )
     at_least = forms.IntegerField(
         label=gettext_lazy("New voices since the last letter, at least"),
@@ -58,7 +62,11 @@ class WordingForm(RowForm):
     button = gettext_lazy("Save the words")
     fields_of_row: tuple[str, ...] = ("subject", "body", "closing")
 
-    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=LONGEST_SUBJECT)
+    subject = forms.CharField(
+        label=gettext_lazy("Subject"),
+        max_length=LONGEST_SUBJECT,
+        help_text=gettext_lazy("One line; {voices} may stand in it, too."),
+    )
     body = forms.CharField(
         label=gettext_lazy("Text"),
         widget=forms.Textarea,
@@ -67,7 +75,11 @@ class WordingForm(RowForm):
             "“Number of voices: {voices}”. The greeting and our name are put around it."
         ),
     )
-    closing = forms.CharField(label=gettext_lazy("Closing"), max_length=LONGEST_SUBJECT)
+    closing = forms.CharField(
+        label=gettext_lazy("Closing"),
+        max_length=LONGEST_SUBJECT,
+        help_text=gettext_lazy("The line above our name, for example: Yours respectfully,"),
+    )
 
     def clean_subject(self) -> str:
         """One line; it may tell the number."""

@@ -59,6 +59,7 @@ LISTED = (
 )
 OPEN = {
     "": (
+        "editors_guide",
         *("wagtailadmin_home", "wagtailadmin_account", "wagtailadmin_login", "wagtailadmin_logout"),
         *("wagtailadmin_sprite", "wagtailadmin_javascript_catalog", "wagtailadmin_dismissibles"),
         *("wagtailadmin_explore_root", "wagtailadmin_explore", "wagtailadmin_explore_results"),

@@ -68,22 +68,37 @@ class ExportForm(forms.Form):
             if isinstance(user, AbstractBaseUser) and may_see(user, what)
         ]
         self.fields |= {
-            "what": forms.ChoiceField(label=_("What"), choices=seen),
+            "what": forms.ChoiceField(
+                label=_("What"),
+                choices=seen,
+                help_text=_("A row for each action or letter, or the sums of the board."),
+            ),
             "campaign": forms.ModelChoiceField(
                 label=_("Campaign"),
                 required=False,
                 queryset=within(user, Campaign.objects.all()),
                 empty_label=_("all"),
+                help_text=_("One alone, or all those of your organisations."),
             ),
-            "since": _day(_("From the day")),
-            "until": _day(_("To the day")),
-            "form": forms.ChoiceField(label=_("File"), choices=Export.Form.choices),
+            "since": _day(_("From the day"), _("Empty: since the first action.")),
+            "until": _day(_("To the day"), _("That day is in it. Empty: until today.")),
+            "form": forms.ChoiceField(
+                label=_("File"),
+                choices=Export.Form.choices,
+                help_text=_("XLSX opens in every spreadsheet; CSV is for other programs."),
+            ),
         }
 
 
-def _day(label: str) -> forms.DateField:
+def _day(label: str, help_text: str) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=False, widget=widget, input_formats=["%Y-%m-%d"])
+    return forms.DateField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        widget=widget,
+        input_formats=["%Y-%m-%d"],
+    )
 
 
 def may_see(user: Any, what: str) -> bool:

@@ -71,7 +71,10 @@ class BeginForm(forms.Form):
     """A new campaign: of whom, under which title, in which language, after which model."""
 
     organisation = forms.ModelChoiceField(
-        label=gettext_lazy("Organisation"), queryset=Organisation.objects.none(), empty_label=None
+        label=gettext_lazy("Organisation"),
+        queryset=Organisation.objects.none(),
+        empty_label=None,
+        help_text=gettext_lazy("In whose name people write. It cannot be changed later."),
     )
     title = LineField(
         label=gettext_lazy("Title of the page"),
@@ -87,7 +90,9 @@ class BeginForm(forms.Form):
         ),
     )
     language = forms.ChoiceField(
-        label=gettext_lazy("Main language of the page"), choices=settings.LANGUAGES
+        label=gettext_lazy("Main language of the page"),
+        choices=settings.LANGUAGES,
+        help_text=gettext_lazy("The one in which you write first; others can follow."),
     )
     model = forms.ModelChoiceField(
         label=gettext_lazy("Begin with"),
@@ -134,17 +139,26 @@ class WaysForm(StepForm):
         help_text=gettext_lazy("How many confirmed actions."),
     )
     offers_open = forms.BooleanField(
-        label=gettext_lazy("openly: the target sees name and address"), required=False
+        label=gettext_lazy("openly: the target sees name and address"),
+        required=False,
+        help_text=gettext_lazy("For those who may be seen. They get the answers themselves."),
     )
     offers_shielded = forms.BooleanField(
         label=gettext_lazy("shielded: the target sees the country and the words only"),
         required=False,
+        help_text=gettext_lazy("For those who must not be known there: no name, no address."),
     )
     offers_lent = forms.BooleanField(
-        label=gettext_lazy("lent voice: counted in the letter of the organisation"), required=False
+        label=gettext_lazy("lent voice: counted in the letter of the organisation"),
+        required=False,
+        help_text=gettext_lazy(
+            "For those who must not be known to anybody: they are a number, and you write."
+        ),
     )
     first_way = forms.ChoiceField(
-        label=gettext_lazy("Which stands first"), choices=Campaign.FirstWay.choices
+        label=gettext_lazy("Which stands first"),
+        choices=Campaign.FirstWay.choices,
+        help_text=gettext_lazy("At the top of the form; the other ways come below it."),
     )
     stop_at = forms.DateTimeField(
         label=gettext_lazy("Stop date (optional)"),
@@ -176,7 +190,11 @@ class WaysForm(StepForm):
 class WordingForm(StepForm):
     """The letter in one language."""
 
-    subject = LineField(label=gettext_lazy("Subject"), max_length=200)
+    subject = LineField(
+        label=gettext_lazy("Subject"),
+        max_length=200,
+        help_text=gettext_lazy("What it is about in one line, for example: Where are they?"),
+    )
     opening = TextField(
         label=gettext_lazy("Opening (optional)"),
         rows=2,
@@ -205,13 +223,26 @@ class WordingForm(StepForm):
 class LetterForm(WordingForm):
     """The same, and what people permit in that language."""
 
-    send = TextField(label=gettext_lazy("Permission to send the letter openly"), required=False)
-    send_shielded = TextField(
-        label=gettext_lazy("Permission to send it without the name"), required=False
+    send = TextField(
+        label=gettext_lazy("Permission to send the letter openly"),
+        required=False,
+        help_text=gettext_lazy("The sentence beside the box: who sends what to whom."),
     )
-    send_lent = TextField(label=gettext_lazy("Permission to count a voice"), required=False)
+    send_shielded = TextField(
+        label=gettext_lazy("Permission to send it without the name"),
+        required=False,
+        help_text=gettext_lazy("The same for a letter that shows the country and the words only."),
+    )
+    send_lent = TextField(
+        label=gettext_lazy("Permission to count a voice"),
+        required=False,
+        help_text=gettext_lazy("The same for those who are only a number in your own letter."),
+    )
     news = TextField(
-        label=gettext_lazy("Question about news (empty: not asked)"), rows=2, required=False
+        label=gettext_lazy("Question about news (empty: not asked)"),
+        rows=2,
+        required=False,
+        help_text=gettext_lazy("It is answered by yes or no; nobody has to answer yes."),
     )
 
 
@@ -222,13 +253,33 @@ PURPOSES = tuple(ConsentWording.Purpose.values)
 class NewTargetForm(forms.Form):
     """Somebody who is not in the directory yet, in short."""
 
-    name = LineField(label=gettext_lazy("Name"), max_length=200)
-    salutation = LineField(label=gettext_lazy("Salutation"), max_length=200)
-    address = MailField(label=gettext_lazy("E-mail address"), max_length=254)
-    language = forms.ChoiceField(label=gettext_lazy("Language of the letter"))
-    country = forms.ChoiceField(label=gettext_lazy("Whose government it belongs to"))
+    name = LineField(
+        label=gettext_lazy("Name"),
+        max_length=200,
+        help_text=gettext_lazy("The post, for example: Ministry of Foreign Affairs of …"),
+    )
+    salutation = LineField(
+        label=gettext_lazy("Salutation"),
+        max_length=200,
+        help_text=gettext_lazy("How the letter begins, with its comma: Your Excellency,"),
+    )
+    address = MailField(
+        label=gettext_lazy("E-mail address"),
+        max_length=254,
+        help_text=gettext_lazy("Where the letters go. The public does not see it."),
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of the letter"),
+        help_text=gettext_lazy("What is read there: you write the letter in it, too."),
+    )
+    country = forms.ChoiceField(
+        label=gettext_lazy("Whose government it belongs to"),
+        help_text=gettext_lazy("For an embassy: the country that it speaks for."),
+    )
     seat = forms.ChoiceField(
-        label=gettext_lazy("For an embassy: the country in which it sits"), required=False
+        label=gettext_lazy("For an embassy: the country in which it sits"),
+        required=False,
+        help_text=gettext_lazy("Supporters there write to it; others write to their own."),
     )
 
     def __init__(self, filled: Any = None, *, language: str = "") -> None:
@@ -263,7 +314,10 @@ class TesterForm(forms.Form):
         max_length=254,
         help_text=gettext_lazy("Every mail of the test run goes there, and nowhere else."),
     )
-    page = forms.ChoiceField(label=gettext_lazy("Page"))
+    page = forms.ChoiceField(
+        label=gettext_lazy("Page"),
+        help_text=gettext_lazy("In its language you are asked, and get the mails."),
+    )
 
     def __init__(self, filled: Any = None, *, pages: Any, address: str = "") -> None:
         super().__init__(filled, initial={"address": address}, auto_id="test_%s")
@@ -277,7 +331,7 @@ class PlanForm(forms.Form):
     opens_at = forms.DateTimeField(
         label=gettext_lazy("Opens at"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=gettext_lazy("In UTC."),
+        help_text=gettext_lazy("In UTC. It opens only if nothing is missing at that moment."),
     )
 
     def __init__(self, filled: Any = None, *, now: Any) -> None:

@@ -21,7 +21,9 @@ class RuleForm(forms.Form):
     """Whose letters go there."""
 
     scope = forms.ChoiceField(
-        label=gettext_lazy("Whose letters they get"), choices=CampaignTarget.Scope.choices
+        label=gettext_lazy("Whose letters they get"),
+        choices=CampaignTarget.Scope.choices,
+        help_text=gettext_lazy("A ministry gets everybody’s, an embassy those of its country."),
     )
     not_from = forms.CharField(
         label=gettext_lazy("None from"),
@@ -52,9 +54,17 @@ class AddForm(RuleForm):
         help_text=gettext_lazy("Or leave this empty, and say below which they are."),
     )
     kind = forms.ChoiceField(
-        label=gettext_lazy("Kind"), required=False, choices=[("", "–"), *Target.Kind.choices]
+        label=gettext_lazy("Kind"),
+        required=False,
+        choices=[("", "–"), *Target.Kind.choices],
+        help_text=gettext_lazy("All of this kind that are in the directory."),
     )
-    country = forms.CharField(label=gettext_lazy("Country"), required=False, max_length=2)
+    country = forms.CharField(
+        label=gettext_lazy("Country"),
+        required=False,
+        max_length=2,
+        help_text=gettext_lazy("Only those of this government, by its code: CN."),
+    )
     field_order = ("slugs", "kind", "country", "scope", "not_from")
 
     def clean(self) -> dict[str, Any]:

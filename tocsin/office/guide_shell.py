@@ -196,14 +196,6 @@ class StepForm(forms.Form):
         self.others: dict[str, str] = {}
         super().__init__(filled, initial=stored)
 
-    def with_marks(self) -> "StepForm":
-        """With what a screen reader needs to find the complaints."""
-        for name in self.errors:
-            if name in self.fields:
-                marks = {"aria-invalid": "true", "aria-describedby": f"{self[name].auto_id}_why"}
-                self.fields[name].widget.attrs.update(marks)
-        return self
-
     def compare(self, stored: dict[str, Any]) -> None:
         """Note what is saved now where it is something else than was typed here."""
         for name, value in stored.items():
@@ -289,6 +281,4 @@ class StepPage(GuidePage):
         return {}
 
     def _again(self, form: StepForm, *, mark: str, status: int = 200, **shown: Any) -> HttpResponse:
-        return self.show(
-            status=status, form=form.with_marks(), mark=mark, **self.more(form), **shown
-        )
+        return self.show(status=status, form=form, mark=mark, **self.more(form), **shown)

@@ -47,9 +47,16 @@ class MappingForm(forms.Form):
     """What each column is, and what holds for all rows that say nothing."""
 
     kind = forms.ChoiceField(
-        label=gettext_lazy("Kind"), required=False, choices=[("", "–"), *Target.Kind.choices]
+        label=gettext_lazy("Kind"),
+        required=False,
+        choices=[("", "–"), *Target.Kind.choices],
+        help_text=gettext_lazy("Of all rows that do not say it themselves."),
     )
-    country = forms.ChoiceField(label=gettext_lazy("Country"), required=False)
+    country = forms.ChoiceField(
+        label=gettext_lazy("Country"),
+        required=False,
+        help_text=gettext_lazy("Whose government all those rows belong to."),
+    )
     language = forms.CharField(
         label=gettext_lazy("Language"),
         required=False,
@@ -57,7 +64,10 @@ class MappingForm(forms.Form):
         help_text=gettext_lazy("Its code, for example en, fr, zh-hans."),
     )
     salutation = forms.CharField(
-        label=gettext_lazy("Salutation"), required=False, max_length=rules.MOST_NAME
+        label=gettext_lazy("Salutation"),
+        required=False,
+        max_length=rules.MOST_NAME,
+        help_text=gettext_lazy("Of names that have none, with its comma: Your Excellency,"),
     )
     table = forms.ModelChoiceField(
         label=gettext_lazy("Table of areas"),
@@ -73,10 +83,8 @@ class MappingForm(forms.Form):
         super().__init__(filled, initial=given)
         self.columns = range(len(table.header))
         self.given_names = tuple(self.fields)
-        countries = country_choices(get_language() or "en")
-        self.fields["country"] = forms.ChoiceField(
-            label=_("Country"), required=False, choices=[("", "–"), *countries]
-        )
+        fields: dict[str, Any] = self.fields
+        fields["country"].choices = [("", "–"), *country_choices(get_language() or "en")]
         languages = languages_for(table)
         choices = [("", _("leave it out")), *field_choices(languages)]
         found = list(mapping) or guess_mapping(table.header, languages)
@@ -162,9 +170,16 @@ def column_fields(
             required=False,
             choices=choices,
             initial=found[number],
-            help_text=" · ".join(value[:40] for value in values if value),
+            help_text=_shown([value[:40] for value in values if value]),
         )
     return fields
+
+
+def _shown(values: list[str]) -> str:
+    """What stands in a column."""
+    if not values:
+        return _("Nothing stands there in the first rows.")
+    return _("There stands, for example: %(values)s") % {"values": " · ".join(values)}
 
 
 def languages_for(table: Table) -> list[str]:
@@ -180,6 +195,7 @@ class RunForm(forms.Form):
     which = forms.ChoiceField(
         widget=forms.RadioSelect,
         label=gettext_lazy("What happens to bad rows"),
+        help_text=gettext_lazy("You can mend them in your file, and read it once more."),
         choices=[
             ("all", gettext_lazy("Import nothing while a row is bad")),
             ("good", gettext_lazy("Leave the bad rows out, and import all others")),

@@ -28,6 +28,7 @@ class AddressForm(RowForm):
     right = forms.CharField(
         label=gettext_lazy("Right address"),
         max_length=254,
+        help_text=gettext_lazy("What is held goes there, and all that is written later."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 
@@ -49,15 +50,21 @@ class MailboxPaceForm(RowForm):
     button = gettext_lazy("Save pace and hours")
     fields_of_row = ("per_hour", "opens", "closes", "time_zone", "workdays")
 
-    per_hour = a_number(gettext_lazy("Letters an hour"), most=MOST_AN_HOUR)
+    per_hour = a_number(
+        gettext_lazy("Letters an hour"),
+        most=MOST_AN_HOUR,
+        help_text=gettext_lazy("At most; what is more waits, and goes later."),
+    )
     opens = forms.TimeField(
         label=gettext_lazy("Not before"),
         required=False,
+        help_text=gettext_lazy("In the time zone below, for example 08:00. Empty: at any hour."),
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
     closes = forms.TimeField(
         label=gettext_lazy("Not after"),
         required=False,
+        help_text=gettext_lazy("For example 18:00. Fill in both, or none."),
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
     time_zone = forms.CharField(
@@ -65,7 +72,11 @@ class MailboxPaceForm(RowForm):
         max_length=64,
         help_text=gettext_lazy("For example Asia/Shanghai, Europe/Paris, UTC."),
     )
-    workdays = forms.BooleanField(label=gettext_lazy("Monday to Friday only"), required=False)
+    workdays = forms.BooleanField(
+        label=gettext_lazy("Monday to Friday only"),
+        required=False,
+        help_text=gettext_lazy("What is written at the weekend waits until Monday."),
+    )
 
     def clean_time_zone(self) -> str:
         """One that both we and the database know."""
@@ -95,9 +106,21 @@ class DomainPaceForm(RowForm):
     button = gettext_lazy("Save the pace")
     fields_of_row = ("per_hour", "burst", "connections")
 
-    per_hour = a_number(gettext_lazy("Mails an hour"), most=MOST_AN_HOUR)
-    burst = a_number(gettext_lazy("Mails at one go"), most=1000)
-    connections = a_number(gettext_lazy("Mails in hand at once"), most=MOST_CONNECTIONS)
+    per_hour = a_number(
+        gettext_lazy("Mails an hour"),
+        most=MOST_AN_HOUR,
+        help_text=gettext_lazy("At most, to all its mailboxes together."),
+    )
+    burst = a_number(
+        gettext_lazy("Mails at one go"),
+        most=1000,
+        help_text=gettext_lazy("So many may go quickly, one after another, after a quiet time."),
+    )
+    connections = a_number(
+        gettext_lazy("Mails in hand at once"),
+        most=MOST_CONNECTIONS,
+        help_text=gettext_lazy("Small systems bear one or two at the same time."),
+    )
 
 
 class RouteForm(RowForm):
@@ -107,8 +130,16 @@ class RouteForm(RowForm):
     button = gettext_lazy("Save the connections")
     fields_of_row = ("connections", "share")
 
-    connections = a_number(gettext_lazy("Of all workers together"), most=MOST_CONNECTIONS)
-    share = a_number(gettext_lazy("Of one worker"), most=MOST_CONNECTIONS)
+    connections = a_number(
+        gettext_lazy("Of all workers together"),
+        most=MOST_CONNECTIONS,
+        help_text=gettext_lazy("How many connections the relay bears at the same time."),
+    )
+    share = a_number(
+        gettext_lazy("Of one worker"),
+        most=MOST_CONNECTIONS,
+        help_text=gettext_lazy("How many connections one takes at most, so that others have some."),
+    )
 
     def clean(self) -> dict[str, Any]:
         """One worker takes no more than all may."""
@@ -157,6 +188,7 @@ class DoubtsForm(RowForm):
 
     doubts = forms.ChoiceField(
         label=gettext_lazy("A letter of which nobody knows whether it was sent"),
+        help_text=gettext_lazy("It happens when the line breaks in the middle of a letter."),
         choices=Mailing.Doubts.choices,
         widget=forms.RadioSelect,
     )

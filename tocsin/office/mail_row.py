@@ -134,14 +134,6 @@ class RowForm(forms.Form):
         self.row = row
         initial = {name: getattr(row, name) for name in self.fields_of_row}
         super().__init__(filled, initial=initial, auto_id=f"{type(self).__name__}_%s")
-        if self.is_bound:
-            for name in self.errors:
-                if name in self.fields:
-                    marks = {
-                        "aria-invalid": "true",
-                        "aria-describedby": f"{self[name].auto_id}_why",
-                    }
-                    self.fields[name].widget.attrs.update(marks)
 
 
 def hour(moment: datetime | None) -> str:

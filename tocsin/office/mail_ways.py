@@ -98,6 +98,10 @@ class RoutePage(DeskRow):
     watched = ("paused", *RouteForm.fields_of_row)
     forms = {"tune": RouteForm}
 
+    def get_page_title(self) -> str:
+        """What it is called."""
+        return _(str(self.row.name))
+
     def rows(self) -> models.QuerySet[Route]:
         """All of them."""
         return Route.objects.all()

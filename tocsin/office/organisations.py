@@ -35,6 +35,14 @@ class AddBySuperuser(ModelPermissionPolicy):
         return action in ("view", "change") and super().user_has_permission(user, action)
 
 
+NAME_HELP = gettext_lazy("As people know it; it stands on its pages and in its mails.")
+HELP = {
+    "name": NAME_HELP,
+    "headings": gettext_lazy("The letters of the headings on its public pages."),
+}
+"""What is said beside the fields of an organisation that its model says nothing of."""
+
+
 class NewOrganisationForm(forms.ModelForm[Organisation]):
     """What the command asks as well."""
 
@@ -44,7 +52,8 @@ class NewOrganisationForm(forms.ModelForm[Organisation]):
         help_texts = {
             "slug": gettext_lazy(
                 "It stands in the addresses of its pages, and cannot be changed later."
-            )
+            ),
+            "name": NAME_HELP,
         }
 
     def clean_mail_domain(self) -> str:
@@ -104,7 +113,9 @@ class OrganisationViewSet(ModelViewSet):
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm[Organisation]]:  # noqa: FBT001, FBT002 - Wagtail's own signature
         """Another one for a new one."""
-        found: type[forms.ModelForm[Organisation]] = super().get_form_class(for_update)
+        found: Any = super().get_form_class(for_update)
+        for name, words in HELP.items():
+            found.base_fields[name].help_text = words
         return found if for_update else NewOrganisationForm
 
     def get_add_view_kwargs(self, **more: Any) -> dict[str, Any]:

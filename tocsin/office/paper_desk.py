@@ -56,7 +56,10 @@ class SheetForm(forms.Form):
     """One sheet, as it is typed."""
 
     day = forms.CharField(
-        label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}), required=False
+        label=gettext_lazy("Day"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        required=False,
+        help_text=gettext_lazy("When they signed; of several days the last one."),
     )
     place = forms.CharField(
         label=gettext_lazy("Place"),
@@ -67,10 +70,12 @@ class SheetForm(forms.Form):
         label=gettext_lazy("How many signed"),
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        help_text=gettext_lazy("Counted on the sheet, in digits. The sheet itself stays with you."),
     )
     again = forms.BooleanField(
         label=gettext_lazy("It is another sheet, though day, place and number are the same"),
         required=False,
+        help_text=gettext_lazy("Otherwise nothing is counted twice."),
     )
 
 

@@ -47,6 +47,12 @@ class PartnerForm(WagtailAdminModelForm):
             *("accent", "night_accent", "active"),
         )
         widgets = {"origins": forms.Textarea(attrs={"rows": 4, "dir": "ltr"})}
+        help_texts = {
+            "organisation": _(
+                "Whose campaigns may stand on its sites. It cannot be changed later."
+            ),
+            "name": _("As you call it in the office."),
+        }
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

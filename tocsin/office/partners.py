@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -16,6 +17,11 @@ from tocsin.outcomes.sources import brought_by
 def no_snippets(_partner: Partner) -> Sequence[object]:
     """What there is before the pages tell their code: none."""
     return ()
+
+
+def is_active(partner: Partner) -> str:
+    """In a word."""
+    return gettext("yes") if partner.active else gettext("no")
 
 
 class PartnerList(PlainList):
@@ -59,7 +65,7 @@ class PartnerViewSet(ModelViewSet):
         column("organisation", _("organisation"), "organisation"),
         column("slug", _("short name"), "slug"),
         column("sites", _("sites"), "origins"),
-        column("active", _("active"), "active"),
+        column("active", _("active"), is_active),
     ]
     snippets_for: Callable[[Partner], Sequence[object]] = staticmethod(no_snippets)
 

@@ -43,6 +43,11 @@ class TargetForm(forms.ModelForm[Target]):
             "postal_address": forms.Textarea(attrs={"rows": 4}),
             "holder_since": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
+        help_texts = {
+            "slug": gettext_lazy("Small letters, digits and hyphens, for example: ministry-cn."),
+            "kind": gettext_lazy("An embassy needs a seat; the letter may differ by kind."),
+            "holder_since": gettext_lazy("When that began, as far as you know."),
+        }
 
     table = forms.ModelChoiceField(
         label=gettext_lazy("Table of areas"),

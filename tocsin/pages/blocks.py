@@ -25,6 +25,10 @@ class SectionBlock(blocks.StructBlock):
     text = blocks.RichTextBlock(label=_("text"), features=["bold", "italic", "link", "ul"])
 
     class Meta:
+        help_text = _(
+            "Two or three short paragraphs under a few words. Nothing by which a witness could be "
+            "found; the first part can do without a heading."
+        )
         icon = "doc-full"
         label = _("part of the story")
         description = _("Text under a heading of its own, or without one.")
@@ -45,6 +49,10 @@ class FactBlock(blocks.StructBlock):
     source_url = blocks.URLBlock(label=_("link to the source"))
 
     class Meta:
+        help_text = _(
+            "One sentence that its source bears out: who says so, when it was published, and where "
+            "everybody can read it."
+        )
         icon = "check"
         label = _("fact")
         description = _("What a reader can check, with its source. For the middle of a story.")
@@ -270,6 +278,10 @@ class CallBlock(blocks.StructBlock):
 
 class DemandBlock(blocks.TextBlock):
     """One thing that is asked of those who are written to; the page numbers it."""
+
+    def __init__(self, **options: object) -> None:
+        said = _("What is asked for in one sentence, so that they could do it tomorrow.")
+        super().__init__(**{"help_text": said, **options})
 
     class Meta:
         icon = "list-ol"

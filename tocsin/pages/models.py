@@ -66,7 +66,14 @@ class SectionPage(Page):
     page_description = _("The campaigns of one organisation in one language")
     private_page_options: list[str] = []
     allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD]
-    content_panels = [*Page.content_panels, FieldPanel("organisation", permission="superuser")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel(
+            "organisation",
+            permission="superuser",
+            help_text=_("Whose campaigns it shows, and no other’s."),
+        ),
+    ]
 
     class Meta:
         verbose_name = _("page of an organisation")
@@ -128,7 +135,9 @@ class CampaignPage(Page):
     content_panels = [
         *Page.content_panels,
         FieldPanel("neutral_title"),
-        FieldPanel("campaign"),
+        FieldPanel(
+            "campaign", help_text=_("The pages of all languages share one, and its number.")
+        ),
         FieldPanel("lead"),
         FieldPanel("call"),
         FieldPanel("story"),
@@ -136,7 +145,11 @@ class CampaignPage(Page):
         FieldPanel("demands"),
         FieldPanel("result"),
         MultiFieldPanel(
-            [FieldPanel("after_heading"), FieldPanel("after_text")], heading=_("After the letter")
+            [
+                FieldPanel("after_heading", help_text=_("Above it, once a letter is on its way.")),
+                FieldPanel("after_text"),
+            ],
+            heading=_("After the letter"),
         ),
     ]
 
