@@ -34,12 +34,18 @@ class TableForm(forms.ModelForm[AreaTable]):
     class Meta:
         model = AreaTable
         fields = ("name", "slug", "country")
+        help_texts = {
+            "name": gettext_lazy("What is divided, and how: French constituencies 2024."),
+            "slug": gettext_lazy("For imports of targets: small letters, digits and hyphens."),
+        }
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         countries = country_choices(get_language() or "en")
         self.fields["country"] = forms.ChoiceField(
-            label=gettext_lazy("Country"), choices=[("", _("Choose a country")), *countries]
+            label=gettext_lazy("Country"),
+            choices=[("", _("Choose a country")), *countries],
+            help_text=gettext_lazy("Supporters who live there are asked for their postcode."),
         )
 
     def clean_name(self) -> str:

@@ -34,17 +34,33 @@ class RuleForm(forms.Form):
     """If the target is such, it gets that text."""
 
     kind = forms.ChoiceField(
-        label=gettext_lazy("Kind"), required=False, choices=[ANY, *Target.Kind.choices]
+        label=gettext_lazy("Kind"),
+        required=False,
+        choices=[ANY, *Target.Kind.choices],
+        help_text=gettext_lazy("All that is chosen here has to be so, for example embassy."),
     )
-    country = forms.ChoiceField(label=gettext_lazy("Whose government"), required=False)
-    seat = forms.ChoiceField(label=gettext_lazy("It sits in"), required=False)
+    country = forms.ChoiceField(
+        label=gettext_lazy("Whose government"),
+        required=False,
+        help_text=gettext_lazy("The government that the target belongs to."),
+    )
+    seat = forms.ChoiceField(
+        label=gettext_lazy("It sits in"),
+        required=False,
+        help_text=gettext_lazy("For embassies: the country in which they are."),
+    )
     target = forms.ModelChoiceField(
         label=gettext_lazy("This one alone"),
         queryset=Target.objects.none(),
         required=False,
         empty_label=ANY[1],
+        help_text=gettext_lazy("Instead of a kind or a country, somebody by name."),
     )
-    text = forms.ChoiceField(label=gettext_lazy("It gets the text"), required=False)
+    text = forms.ChoiceField(
+        label=gettext_lazy("It gets the text"),
+        required=False,
+        help_text=gettext_lazy("One that is begun above; the general text is for the others."),
+    )
 
     def __init__(self, filled: Any = None, *, campaign: Campaign, texts: Iterable[str]) -> None:
         super().__init__(filled, auto_id="rule_%s")

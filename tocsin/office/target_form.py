@@ -56,7 +56,10 @@ class TargetForm(forms.ModelForm[Target]):
         help_text=gettext_lazy("If it stands for an area, and not for a whole country."),
     )
     code = forms.CharField(
-        label=gettext_lazy("Code of the area"), required=False, max_length=rules.MOST_CODE
+        label=gettext_lazy("Code of the area"),
+        required=False,
+        max_length=rules.MOST_CODE,
+        help_text=gettext_lazy("As the table has it, for example: 75-18."),
     )
 
     def __init__(self, *args: Any, today: date, **options: Any) -> None:

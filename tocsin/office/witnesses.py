@@ -23,6 +23,10 @@ class WitnessConsentForm(WagtailAdminModelForm):
     class Meta:
         model = WitnessConsent
         fields = ("organisation", "reference", "given_on", "to_be_quoted", "until", "withdrawn_on")
+        help_texts = {
+            "organisation": _("Whose pages may quote the witness; no other’s may."),
+            "given_on": _("The day on the signed paper; before it no page shows the words."),
+        }
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -188,5 +188,6 @@ def _not_again(messages: QuerySet[Message], *, reason: str) -> None:
 
 
 def wake() -> None:
+    """Let every route be looked at at once, after the commit of the caller."""
     for route in ROUTES:
         nudge(f"send_{route}")

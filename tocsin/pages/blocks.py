@@ -205,6 +205,9 @@ class MomentBlock(blocks.StructBlock):
     )
     text = blocks.TextBlock(label=_("what happened"), max_length=600)
 
+    class Meta:
+        help_text = _("Choose any day of the month or year where the day is not known.")
+
 
 class TimelineBlock(blocks.StructBlock):
     """What happened, in the order in which it did."""
@@ -233,6 +236,9 @@ class UpdateBlock(blocks.StructBlock):
 
     date = blocks.DateBlock(label=_("day"))
     text = blocks.RichTextBlock(label=_("what happened"), features=WITH_LINKS)
+
+    class Meta:
+        help_text = _("One piece of news, with its day; the newest stands first by itself.")
 
 
 class UpdatesBlock(blocks.StructBlock):
