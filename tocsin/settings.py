@@ -295,6 +295,8 @@ STORAGES = {
 # take nine signs each on the way. From outside comes less: kit/sizes.py.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# A picture (10 MB at most) is never laid on a disk as it came: where it was taken is in it.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024
 
 # Cookies exist for the staff alone, and travel nowhere but to the office.
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/office/"

@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
+from tests.pages.pictures.photographs import restless
 from tocsin.pages.pictures.bare import LONGEST_SIDE, MOST_PIXELS, NoPicture, Why, bare
 
 SECRET = b"Kashgar 39.47"
@@ -127,6 +128,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
         (bomb(12_000, 9_000), "png", Why.TOO_MANY_PIXELS),
         (bomb(300, 300), "png", Why.BROKEN),
         (photograph("JPEG")[:800], "jpg", Why.BROKEN),
+        (restless(100, 100)[:-900], "jpg", Why.BROKEN),
         (photograph("PNG"), "jpg", Why.OTHER_NAME),
         (photograph("JPEG"), "png", Why.OTHER_NAME),
         (photograph("WEBP"), "avif", Why.OTHER_NAME),

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -16,6 +17,7 @@ from wagtail.models import Collection, UploadedFile
 
 from tests.pages.pictures.photographs import SECRET, a_picture, photograph, upload
 from tocsin.pages.pictures.models import CampaignImage
+from tocsin.pages.pictures.upload import PictureUpload
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +98,10 @@ def test_what_is_refused_is_refused_with_a_sentence(
     assert answer.status_code == 200
     assert sentence in answer.content.decode()
     assert not CampaignImage.objects.exists()
+
+
+def test_what_came_is_never_laid_on_a_disk() -> None:
+    assert settings.FILE_UPLOAD_MAX_MEMORY_SIZE > PictureUpload().max_upload_size
 
 
 def test_a_picture_that_comes_by_code_is_bare_too() -> None:
