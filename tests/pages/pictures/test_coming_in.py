@@ -101,7 +101,7 @@ def test_what_is_refused_is_refused_with_a_sentence(
 
 
 def test_what_came_is_never_laid_on_a_disk() -> None:
-    assert settings.FILE_UPLOAD_MAX_MEMORY_SIZE > PictureUpload().max_upload_size
+    assert PictureUpload().max_upload_size < settings.FILE_UPLOAD_MAX_MEMORY_SIZE
 
 
 def test_a_picture_that_comes_by_code_is_bare_too() -> None:
