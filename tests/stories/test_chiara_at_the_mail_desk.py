@@ -122,8 +122,9 @@ def test_every_button_is_reached_by_the_keyboard(
 
 def places(page: Page, demo: Demo) -> list[str]:
     """Every list, and the first row of each."""
-    lists = [f"{demo.office_url}mail/"]
-    for name in ("messages", "mailboxes", "domains", "routes", "our-domains", "mailings"):
+    lists = [f"{demo.office_url}waiting/", f"{demo.office_url}mail/"]
+    names = ("messages", "mailboxes", "domains", "routes", "our-domains", "mailings", "incidents")
+    for name in names:
         lists.append(f"{demo.office_url}mail/{name}/")
         page.goto(lists[-1])
         first = page.locator(f"{OURS} tbody th a").first

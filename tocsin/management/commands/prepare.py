@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
+
+from tocsin.settings import read_secret_key
 
 
 class Command(BaseCommand):
@@ -20,6 +23,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """The last line is that of `sample`: where the pages are."""
         call_command("keys", stdout=self.stdout)
+        # The settings were read before there was one; with the states of the example, links are
+        # signed in this very process.
+        settings.SECRET_KEY = read_secret_key()
         call_command("migrate", stdout=self.stdout)
         call_command(
             "sample",
