@@ -61,11 +61,13 @@ def write_to(hand: Hand, url: str, address: str) -> None:
     hand.click(f"{OURS} .guide-next a")
     hand.paste("[name=goal]", "500")
     hand.click("button[value=save]")
+    hand.page.wait_for_url("**/ways/?saved")  # who goes on before that may be too quick for it
     hand.click(f"{OURS} .guide-next a")
     hand.paste("[name=subject]", "Où sont-ils ?")
     hand.paste("[name=body]", LETTER)
     hand.paste("[name=closing]", "Veuillez agréer, Monsieur le Ministre, mes salutations.")
     hand.click("button[value=save]")
+    hand.page.wait_for_url("**/letter/fr/?saved")
     expect(hand.page.locator(".messages .success")).to_be_visible()
 
 
