@@ -143,7 +143,7 @@ def test_each_entry_that_cannot_be_used_is_named_and_the_others_are_used() -> No
         "button – It is too long.",
         "what happens next – There is a sign in it",
         "subject – What stands in { } or [ ]",
-        "Collective letter: letter – What stands in { } or [ ]",
+        "Collective letter · letter – What stands in { } or [ ]",
         "text – There is a tag in",
         "page.nowhere: Gone – There is no such text any more.",
         "heading of what happens next – It is marked as unsure.",

@@ -40,7 +40,7 @@ def a_quote(number: str, **other: Any) -> dict[str, Any]:
     return {"type": "quote", "value": value, "id": number}
 
 
-def walk(source: Any, now: Any, said: dict[str, str], *copied: str) -> tuple[Any, Any, Any]:
+def walk(source: Any, now: Any, said: dict[str, str], **noted: str) -> tuple[Any, Any, Any]:
     """The value that comes out, the texts that were seen, the blocks that are gone."""
     seen: dict[str, Text] = {}
 
@@ -48,7 +48,8 @@ def walk(source: Any, now: Any, said: dict[str, str], *copied: str) -> tuple[Any
         seen[text.place] = text
         return said.get(text.place) or text.current or text.original
 
-    beside = Beside(take, lambda place: place in copied, [])
+    known = {f"page.story.{place.replace('__', '.')}": words for place, words in noted.items()}
+    beside = Beside(take, known, [])
     return beside.value(STORY, source, now, START), seen, beside.gone
 
 
@@ -84,7 +85,7 @@ def test_what_is_there_already_stays_in_the_order_of_the_original() -> None:
     source = [a_quote("q"), a_quote("new", words="Fresh")]
     theirs = a_quote("q", words="Mots", link="https://source.example/fr/")
     own, left = a_quote("own", words="À nous"), a_quote("left", words="Parti")
-    made, seen, gone = walk(source, [own, theirs, left], {}, "page.story.left")
+    made, seen, gone = walk(source, [own, theirs, left], {}, left__words="Parti")
     assert [each["value"]["words"] for each in made] == ["Mots", "Fresh", "À nous"]
     assert made[0]["value"]["link"] == "https://source.example/fr/"
     assert made[0]["value"]["steps"] == theirs["value"]["steps"]  # with the editor's keys
@@ -105,7 +106,7 @@ def test_a_page_that_was_written_by_itself_is_matched_by_its_order() -> None:
 
 def test_a_text_that_the_original_took_back_goes_and_ones_own_stays() -> None:
     source, now = [a_quote("q", who="", words="")], [a_quote("q", who="Qui", words="À nous")]
-    made, seen, gone = walk(source, now, {}, "page.story.q.who")
+    made, seen, gone = walk(source, now, {}, q__who="Qui")
     assert (made[0]["value"]["who"], made[0]["value"]["words"]) == ("", "À nous")
     assert gone == ["page.story.q.who"]
     assert "page.story.q.who" not in seen
@@ -116,3 +117,13 @@ def test_parts_that_were_stored_without_a_number_are_known_by_their_place() -> N
     made, seen, _gone = walk(bare, [], {"page.story.q.steps.1.text": "<p>Un</p>"})
     assert seen["page.story.q.steps.1.text"].original == "<p>One</p>"
     assert made[0]["value"]["steps"][0]["value"] == {"text": "<p>Un</p>"}
+
+
+def test_what_was_noted_beside_the_original_is_found_when_that_gets_a_part_more_or_less() -> None:
+    source = [a_quote("new", words="Fresh"), a_quote("b", words="Second")]
+    now = [a_quote("x", words="Un"), a_quote("y", words="Deux"), a_quote("z", words="À nous")]
+    made, seen, gone = walk(source, now, {}, a__words="Un", b__words="Deux")
+    assert [each["value"]["words"] for each in made] == ["Fresh", "Deux", "À nous"]
+    assert seen["page.story.new.words"].current == ""
+    assert seen["page.story.b.words"].current == "Deux"
+    assert gone == ["page.story.a"]

@@ -148,5 +148,5 @@ def _fields(
             getattr(theirs, name) if theirs else "",
             MOST_IN_LINE[part] if is_line else MOST,
             is_line=is_line,
-            hint=f"{hint}: {words}",
+            hint=f"{hint} · {words}",
         )

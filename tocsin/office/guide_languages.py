@@ -133,6 +133,10 @@ class AllTranslations(PreparingPage):
     header_icon = "globe"
     template_name = "office/guide/translations.html"
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        """Home, and here."""
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """A table for each."""
         going = Campaign.objects.exclude(state__in=ENDED)

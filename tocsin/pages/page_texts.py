@@ -26,12 +26,12 @@ Raw = Any
 class Beside:
     """A walk through a page and its original side by side.
 
-    `take` gets each text and returns what is to stand there. `was_copied` knows whether a block or
-    a text that the original does not have came from it once; `gone` are the places of those.
+    `take` gets each text and returns what is to stand there. `known` are the translations that
+    were noted, by place. What the original does not have any more, and was noted, is `gone`.
     """
 
     take: Callable[[Text], str]
-    was_copied: Callable[[str], bool]
+    known: Mapping[str, str]
     gone: list[str]
 
     def value(self, block: blocks.Block, source: Raw, now: Raw, at: Text) -> Raw:
@@ -77,10 +77,14 @@ class Beside:
             return ""
         return text.current
 
+    def was_copied(self, place: str) -> bool:
+        """Whether the block or text there came from the original: something of it was noted."""
+        return any(each == place or each.startswith(f"{place}.") for each in self.known)
+
     def _children(
         self, source: Raw, now: Raw, at: Text, kind: Callable[[Any], blocks.Block | None]
     ) -> list[Any]:
-        source, now = _numbered(source), _numbered(now)
+        source, now = _numbered(source), self._recognised(_numbered(now), at)
         theirs, found = _matched(source, now), []
         for number, child in enumerate(source, start=1):
             block, there = kind(child), theirs.get(child["id"], {})
@@ -99,9 +103,26 @@ class Beside:
                     found.append(child)
         return found
 
+    def _recognised(self, now: list[Any], at: Text) -> list[Any]:
+        """A block that was written by itself gets the number of that beside which it was noted."""
+        start = f"{at.place}."
+        noted: dict[str, set[str]] = {}
+        for place, words in self.known.items():
+            if words and place.startswith(start):
+                noted.setdefault(place[len(start) :].partition(".")[0], set()).add(words)
+        there = {child["id"] for child in now}
+        left = {number: words for number, words in noted.items() if number not in there}
+        found = []
+        for child in now:
+            own = set(_strings(child["value"])) if child["id"] not in noted else set()
+            number = next((each for each, words in left.items() if words & own), child["id"])
+            left.pop(number, None)
+            found.append({**child, "id": number})
+        return found
+
 
 def texts_beside(
-    page: Page, original: Page, *, was_copied: Callable[[str], bool]
+    page: Page, original: Page, *, known: Mapping[str, str]
 ) -> tuple[list[Text], list[str]]:
     """Its texts that have an original; and the places of blocks that the original lost."""
     found: list[Text] = []
@@ -111,12 +132,12 @@ def texts_beside(
         return text.current
 
     gone: list[str] = []
-    _walk(page, original, Beside(look, was_copied, gone))
+    _walk(page, original, Beside(look, known, gone))
     return found, gone
 
 
 def say_in(
-    page: Page, original: Page, said: Mapping[str, str], *, was_copied: Callable[[str], bool]
+    page: Page, original: Page, said: Mapping[str, str], *, known: Mapping[str, str]
 ) -> None:
     """Let the page say this, by place, in the order and with the blocks of its original.
 
@@ -126,7 +147,7 @@ def say_in(
     def say(text: Text) -> str:
         return said.get(text.place) or text.current or text.original
 
-    for field, value in _walk(page, original, Beside(say, was_copied, [])):
+    for field, value in _walk(page, original, Beside(say, known, [])):
         setattr(page, field.name, value)
 
 
@@ -163,7 +184,16 @@ def _is_written(field: Any) -> bool:
 
 def _at(at: Text, name: str, block: blocks.Block, *, number: int = 0) -> Text:
     label = f"{block.label} {number}" if number else str(block.label)
-    return replace(at, place=f"{at.place}.{name}", hint=f"{at.hint}: {label}")
+    return replace(at, place=f"{at.place}.{name}", hint=f"{at.hint} · {label}")
+
+
+def _strings(value: Raw) -> Iterator[str]:
+    """Every text in a value."""
+    if isinstance(value, str):
+        yield without_keys(value)
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _strings(each)
 
 
 def _numbered(children: Raw) -> list[Any]:

@@ -9,7 +9,7 @@ from tocsin.campaigns.models import Campaign
 from tocsin.campaigns.translations import known_of, mark_copied, note_texts
 from tocsin.pages.models import CampaignPage
 from tocsin.pages.page_texts import OF_EVERY_PAGE, say_in, texts_beside
-from tocsin.pages.untranslated import PageTexts, copied_by, original_of, texts_of_page
+from tocsin.pages.untranslated import PageTexts, original_of, said_in, texts_of_page
 
 
 def languages_of(campaign: Campaign) -> list[str]:
@@ -33,7 +33,7 @@ def keep_page_texts(
         raise LookupError(language)
     newest = page.get_latest_revision_as_object()
     if original := original_of(newest):
-        say_in(newest, original, said, was_copied=copied_by(known_of(campaign, language)))
+        say_in(newest, original, said, known=said_in(known_of(campaign, language)))
         newest.save_revision(user=user, clean=False, log_action=True)
 
 
@@ -44,10 +44,10 @@ def fill_copy(page: CampaignPage, *, user: User | None) -> None:
         return
     for name in OF_EVERY_PAGE:
         setattr(page, name, getattr(original, name))
-    say_in(page, original, {}, was_copied=lambda _place: False)
+    say_in(page, original, {}, known={})
     page.save()
     page.save_revision(user=user, clean=False)
-    texts, _gone = texts_beside(page, original, was_copied=lambda _place: False)
+    texts, _gone = texts_beside(page, original, known={})
     mark_copied(page.campaign, language=page.language, texts=texts)
 
 

@@ -39,10 +39,10 @@ def texts_of_page(page: Any) -> PageTexts:
     if original is None:
         return PageTexts([], {}, [])
     known = known_of(page.campaign, page.language)
-    texts, gone = texts_beside(page, original, was_copied=copied_by(known))
+    texts, gone = texts_beside(page, original, known=said_in(known))
     return PageTexts(texts, known, gone)
 
 
-def copied_by(known: dict[str, Translation]) -> Any:
-    """Whether a block came from the original: there was a text in it that was translated."""
-    return lambda place: any(each.startswith(f"{place}.") or each == place for each in known)
+def said_in(known: dict[str, Translation]) -> dict[str, str]:
+    """What is noted of each place."""
+    return {place: row.translation for place, row in known.items()}
