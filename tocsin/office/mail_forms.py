@@ -28,8 +28,8 @@ class AddressForm(RowForm):
     right = forms.CharField(
         label=gettext_lazy("Right address"),
         max_length=254,
-        help_text=gettext_lazy("What is held goes there, and all that is written later."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy("Its letters go there at once: this cannot be undone."),
     )
 
     def clean_right(self) -> str:
