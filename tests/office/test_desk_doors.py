@@ -33,9 +33,12 @@ def test_a_stranger_is_sent_to_the_door_from_every_page(client: Client) -> None:
     outbox = an_outbox()
     before = outbox.everything()
     for url in [*outbox.pages(), f"/office/mail/incidents/{outbox.incident.pk}/"]:
-        for answer in (client.get(url), client.post(url, {"do": "cancel"})):
-            assert answer.status_code == 302, url
-            assert answer["Location"].startswith("/office/login/")
+        answer = client.get(url)
+        assert answer.status_code == 302, url
+        assert answer["Location"].startswith("/office/login/")
+        asked = client.post(url, {"do": "cancel"})
+        assert asked.status_code == 401, url
+        assert 'action="/office/login/"' in asked.content.decode()
     assert outbox.everything() == before
 
 

@@ -112,7 +112,7 @@ def _prepare(
 def _tell(page: CampaignPage, own: dict[str, str], common: dict[str, str]) -> None:
     for name in ("call", "after_heading", "after_text"):
         setattr(page, name, common[name])
-    page.lead, page.result = own["lead"], own.get("result", "")
+    page.title, page.lead, page.result = own["title"], own["lead"], own.get("result", "")
     page.search_description = own["lead"]
     text = RichText(f"<p>{own['lead']}</p>")
     page.story = [("section", {"heading": common["heading"], "text": text})]

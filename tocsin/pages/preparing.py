@@ -87,10 +87,15 @@ def all_points(campaign: Campaign, *, now: datetime) -> list[Point]:
     def point(name: str) -> Point:
         return Point(name, bool(newest) and not lacking(name), lacking(name))
 
+    def nowhere(name: str, lacks: tuple[str, ...]) -> Point:
+        """Of what no page has to have."""
+        return Point(name, not lacks, lacks)
+
     languages = [page.language for page in pages]
     half = tuple(page.language for page in newest if texts_of_page(page).missing)
-    points = [point(name) for name in ("story", "demands", "page", "pictures", "witnesses")]
-    points.append(Point("translated", bool(newest) and not half, half))
+    points = [point(name) for name in ("story", "demands", "page")]
+    points += [nowhere(name, lacking(name)) for name in ("pictures", "witnesses")]
+    points.append(nowhere("translated", half))
     return [*points, *points_of(campaign, now=now, languages=languages)]
 
 

@@ -41,7 +41,7 @@ def test_it_says_what_is_kept_and_when_each_key_is_due() -> None:
     an_action(a_campaign(), now=timezone.now())
     run_station("keep_to_schedule")
     said = told()
-    assert "Names, e-mail address, own words: until 7 days after that day, 8 at the latest" in said
+    assert "the area: until 7 days after that day, 8 at the latest" in said
     assert "1 keys of days are there" in said
     assert "kept, to be destroyed on" in said
     assert "0 reports, all as they were written" in said
