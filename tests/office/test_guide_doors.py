@@ -137,6 +137,9 @@ def test_who_may_not_change_campaigns_comes_nowhere() -> None:
 @pytest.mark.parametrize("place", ["", "ways/", "letter/fr/", "targets/", "languages/", "do/open/"])
 def test_without_a_session_one_is_asked_to_sign_in_and_comes_back(place: str) -> None:
     campaign = a_draft()
-    answer = Client().post(at(campaign, place), {**LETTER, "goal": 7})
+    answer = Client().get(at(campaign, place))
     assert answer.status_code == 302
     assert answer["Location"] == f"/office/login/?next={at(campaign, place)}"
+    asked = Client().post(at(campaign, place), {**LETTER, "goal": 7})
+    assert asked.status_code == 401
+    assert f'name="next" value="{at(campaign, place)}"' in asked.content.decode()

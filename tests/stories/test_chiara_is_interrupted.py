@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.stories.conftest import DESK, Demo, Visit
+from tests.stories.hand import Hand
 from tests.stories.test_chiara_looks_after_it import enter
 from tests.stories.test_chiara_opens_a_campaign import LETTER
 
@@ -84,6 +85,7 @@ def test_a_story_is_there_after_a_lost_session(desk: Visit, demo: Demo) -> None:
     edit = to_the_editor(page)
     story = page.locator("[data-contentpath=story]")
     story.locator(".c-sf-add-button").first.click()
+    Hand(page).pick(".w-combobox input", "part of the story")
     desk.context.clear_cookies(name="sessionid")
     story.locator("[contenteditable=true]").first.click()
     page.keyboard.insert_text(LETTER)
