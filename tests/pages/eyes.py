@@ -6,8 +6,18 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-SHAPES = {**RULES, "rules": {"color-contrast": {"enabled": False}}}
-"""All but the rule that takes as long as all others, where the colours were looked at already."""
+NAMES = {
+    "runOnly": {
+        "type": "rule",
+        "values": [
+            *("html-has-lang", "html-lang-valid", "valid-lang", "document-title", "empty-heading"),
+            *("link-name", "button-name", "input-button-name", "label", "select-name", "image-alt"),
+            *("aria-input-field-name", "aria-toggle-field-name", "frame-title", "summary-name"),
+            *("identical-links-same-purpose", "label-content-name-mismatch", "link-in-text-block"),
+        ],
+    }
+}
+"""The rules about words: all others find the same in every language, for it is the same page."""
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
 TOO_WIDE = """() => {

@@ -7,14 +7,11 @@ from collections.abc import Iterator
 
 import html5lib
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.eml import link_in
 from tests.stories.conftest import Demo, Visit
 from tests.stories.typing import ask_for_data, fill, press, send_when_it_may, take_part
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-WIDTHS = (320, 360, 1280)
 MOST_BYTES = 30 * 1024
 """Of a page with its style, as they travel."""
 
@@ -87,25 +84,6 @@ def test_no_page_keeps_or_asks_for_anything(phone: Visit, demo: Demo) -> None:
     for name in walk(phone, demo, demo.campaign_url):
         assert phone.kept() == ([], []), name
         assert phone.strangers(demo.site) == [], name
-
-
-def test_everybody_can_read_every_page(desk: Visit, demo: Demo, url: str) -> None:
-    language = "fr" if url == demo.campaign_url else "en"
-    for name in walk(desk, demo, url):
-        assert desk.page.locator("html").get_attribute("lang") == language, name
-        for width in WIDTHS:
-            desk.page.set_viewport_size({"width": width, "height": 740})
-            wide = desk.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-            assert wide <= 0, f"{name} at {width}"
-        for scheme in ("light", "dark"):
-            desk.page.emulate_media(color_scheme=scheme)
-            assert violations(desk) == [], f"{name} in the {scheme}"
-
-
-def violations(visit: Visit) -> list[tuple[str, list[str]]]:
-    """What axe finds on the page, with the elements."""
-    found = Axe().run(visit.page, options=RULES).response["violations"]
-    return [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
 
 
 def test_the_campaign_page_is_valid_html(desk: Visit, demo: Demo, url: str) -> None:
