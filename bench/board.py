@@ -57,7 +57,7 @@ FILL = (
     """,
     """
     INSERT INTO tocsin_action (id, campaign_id, supporter_id, blind, state, way, revision, language,
-        country, day, variant, is_own, sealed_words, counted)
+        country, day, variant, is_own, sealed_words, counted, draw)
     SELECT gen_random_uuid(), {first} + g % {campaigns},
         lpad(to_hex(g), 32, '0')::uuid, decode(lpad(to_hex(g), 32, '0'), 'hex'),
         CASE WHEN g % 20 = 0 THEN 'pending' WHEN g % 20 < 3 THEN 'lent' ELSE 'written' END,
@@ -67,7 +67,7 @@ FILL = (
                'IT','PL','IE','DK'])[1 + (g * 7 % 397) % 20],
         -- As they come: the older first.
         date '2026-03-10' - (({actions} - g)::bigint * 300 / {actions})::int,
-        1 + g % 3, g % 4 = 0, '', g % 20 <> 0
+        1 + g % 3, g % 4 = 0, '', g % 20 <> 0, ''
     FROM generate_series(1, {actions}) AS g
     """,
     """
