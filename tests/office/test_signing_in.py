@@ -90,6 +90,37 @@ def test_who_signed_in_anew_elsewhere_is_offered_it_again(writer: Client) -> Non
         assert LETTER["closing"] not in answer.content.decode()
 
 
+def test_who_signed_in_at_another_window_is_offered_what_this_one_kept(writer: Client) -> None:
+    url = at(a_draft(), "letter/fr/")
+    asked = hidden(writer.post(url, {**token(writer), **LETTER}))
+    here = {"Sec-Fetch-Site": "same-origin"}
+    fields = {**asked, "username": "chiara", "password": PASSWORD}
+    writer.cookies["csrftoken"] = "x" * 32
+    anew = writer.post("/office/login/", fields, headers=here)
+    assert anew.status_code == 401
+    assert hidden(anew)["kept"] == asked["kept"]
+    assert hidden(anew)["next"] == url
+    writer.force_login(User.objects.get())
+    again = writer.post("/office/login/", fields, headers=here)
+    assert f'action="{url}"' in again.content.decode()
+    assert {name: hidden(again)[name] for name in LETTER} == LETTER
+    assert "no-store" in again.headers["Cache-Control"]
+    mallory = {**fields, "next": "https://mallory.example/office/"}
+    for form, headers in (
+        (fields, {"Sec-Fetch-Site": "cross-site"}),
+        (fields, {}),
+        (mallory, here),
+    ):
+        answer = writer.post("/office/login/", form, headers=headers)
+        assert answer.status_code == 403
+        assert LETTER["closing"] not in answer.content.decode()
+
+
+def test_outside_of_the_office_nobody_is_asked_who_they_are(client: Client) -> None:
+    for url in ("/fr/", "/fr/nothing/", "/robots.txt"):
+        assert "Cookie" not in client.get(url).headers.get("Vary", "")
+
+
 def test_nobody_else_can_put_words_there(writer: Client) -> None:
     url = at(a_draft(), "letter/fr/")
     answer = writer.post(url, LETTER, headers={"Sec-Fetch-Site": "cross-site"})

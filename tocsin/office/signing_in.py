@@ -37,8 +37,13 @@ class TypedIsKept:
     def process_view(
         self, request: HttpRequest, _view: object, _args: object, _kwargs: object
     ) -> HttpResponseBase | None:
-        """The form to sign in with; None where nothing would be lost."""
-        return None if request.user.is_authenticated else take_along(request)
+        """The form to sign in with; None where nothing would be lost.
+
+        Outside of the office it is not even asked who it is: an answer that knows says so to caches.
+        """
+        if not request.path.startswith(OFFICE) or request.user.is_authenticated:
+            return None
+        return take_along(request)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:  # noqa: ARG001
@@ -46,8 +51,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:  #
 
     What the browser itself says to be from here is offered again, and goes when it is pressed.
     """
-    ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    answer = take_along(request) if ours else None
+    answer = None
+    if request.headers.get("Sec-Fetch-Site") == "same-origin":
+        answer = take_along(request) or _taken_along_before(request)
     if answer is None:
         raise PermissionDenied
     return answer
@@ -65,18 +71,17 @@ def take_along(request: HttpRequest) -> HttpResponseBase | None:
         return None
     if not (typed := typed_in(request.POST)):
         return None
-    lost = bool(request.FILES)
-    if request.user.is_authenticated:
-        answer = offer_again(request, typed, to=request.get_full_path(), lost=lost)
-    else:
-        kept = json.dumps(typed, ensure_ascii=False)
-        more = {"kept": kept, "lost": lost, "next": request.get_full_path()}
-        view = SignIn(extra_context=more)
-        view.setup(request)
-        form = view.get_form_class()(request)
-        answer = view.render_to_response(view.get_context_data(form=form), status=401)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return offered(request, typed, to=request.get_full_path(), lost=bool(request.FILES))
+
+
+def _taken_along_before(request: HttpRequest) -> HttpResponseBase | None:
+    """What the form to sign in with had kept, for who signed in at another window meanwhile."""
+    match = request.resolver_match
+    if match is None or match.url_name != "wagtailadmin_login":
+        return None
+    view = SignIn()
+    view.setup(request)
+    return view.go_on()
 
 
 def _is_a_persons(request: HttpRequest) -> bool:
@@ -93,9 +98,23 @@ def typed_in(form: QueryDict) -> Typed:
     ]
 
 
-def offer_again(request: HttpRequest, typed: Typed, *, to: str, lost: bool = False) -> HttpResponse:
-    """A page with a button that sends what was typed to where it was meant to go."""
-    return render(request, "office/send_again.html", {"typed": typed, "to": to, "lost": lost})
+def offered(request: HttpRequest, typed: Typed, *, to: str, lost: bool = False) -> HttpResponseBase:
+    """A page with a button that sends what was typed to where it was meant to go.
+
+    For whom nobody knows: the form to sign in with, which takes it along.
+    """
+    answer: HttpResponseBase
+    if request.user.is_authenticated:
+        again = {"typed": typed, "to": to, "lost": lost}
+        answer = render(request, "office/send_again.html", again)
+    else:
+        kept = json.dumps(typed, ensure_ascii=False)
+        view = SignIn(extra_context={"kept": kept, "lost": lost, "next": to})
+        view.setup(request)
+        form = view.get_form_class()(request)
+        answer = view.render_to_response(view.get_context_data(form=form), status=401)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 class SignIn(LoginView):
@@ -109,13 +128,13 @@ class SignIn(LoginView):
     def form_valid(self, form: Any) -> HttpResponseBase:
         """Signed in: to where they wanted, or to what they typed."""
         onward: HttpResponseBase = super().form_valid(form)
+        return self.go_on() or onward
+
+    def go_on(self) -> HttpResponseBase | None:
+        """What they typed, if that was on its way into the office; None where there is nothing."""
         typed = _read(self.request.POST.get("kept", ""))
         to = str(self.get_redirect_url())
-        if not typed or not to.startswith(OFFICE):
-            return onward
-        answer = offer_again(self.request, typed, to=to)
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+        return offered(self.request, typed, to=to) if typed and to.startswith(OFFICE) else None
 
 
 def _read(kept: str) -> Typed:
