@@ -1,17 +1,15 @@
 """Take the pictures of the guide for editors anew, in each of its languages: `make screenshots`."""
 
 import io
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 from PIL import Image
-from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page
 
-from tests.browser import arguments, get_chromium
+from tests.demo_in_browser import demo_in_browser, enter_office
 from tests.editors_guide import LANGUAGES, PICTURES
-from tests.stories.conftest import DESK, Demo, start_demo, stop_demo
+from tests.stories.conftest import DESK, Demo
 from tests.wait import until
 
 WIDTH, QUALITY = 960, 40
@@ -44,31 +42,19 @@ SUMMED = """
 
 def main() -> None:
     """Run a demo, go through its office, and keep what an editor sees."""
-    chromium = get_chromium()
-    assert chromium, "there is no Chromium"
     PICTURES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as home:
-        process, demo = start_demo(Path(home))
-        try:
-            with psycopg.connect(demo.database_url, autocommit=True) as database:
-                database.execute(COUNTED)
-                database.execute(SUMMED)
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=chromium, args=arguments())
-                for language in LANGUAGES:
-                    take(browser, demo, language)
-        finally:
-            stop_demo(process)
+    with demo_in_browser() as (demo, browser):
+        with psycopg.connect(demo.database_url, autocommit=True) as database:
+            database.execute(COUNTED)
+            database.execute(SUMMED)
+        for language in LANGUAGES:
+            take(browser, demo, language)
 
 
 def take(browser: Browser, demo: Demo, language: str) -> None:
     """All pictures in one language."""
     page = browser.new_page(viewport=DESK, locale=language, reduced_motion="reduce")
-    page.goto(demo.office_url)
-    page.fill("[name=username]", demo.office_user)
-    page.fill("[name=password]", demo.office_password)
-    page.click("button[type=submit]")
-    page.wait_for_url(demo.office_url)
+    enter_office(page, demo)
     for name in look_around(page, demo.office_url, language):
         keep(f"{name}.{language}", page.screenshot())
     page.close()

@@ -1,16 +1,15 @@
 """Take the pictures of docs/pictures anew: `make screenshots`."""
 
 import io
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, ViewportSize, sync_playwright
+from playwright.sync_api import Page, ViewportSize
 
-from tests.browser import arguments, get_chromium
+from tests.demo_in_browser import demo_in_browser, enter_office
 from tests.eml import link_in
-from tests.stories.conftest import DESK, PHONE, Demo, start_demo, stop_demo
+from tests.stories.conftest import DESK, PHONE, Demo
 from tests.stories.typing import OWN, fill, press, send_when_it_may
 from tests.wait import until
 
@@ -22,24 +21,16 @@ COLOURS = 128
 
 def main() -> None:
     """Run a demo, let Amina write, and keep what she and the others see."""
-    chromium = get_chromium()
-    assert chromium, "there is no Chromium"
     PICTURES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as home:
-        process, demo = start_demo(Path(home))
-        try:
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=chromium, args=arguments())
-                phone = browser.new_page(viewport=PHONE, device_scale_factor=1.5)
-                phone.emulate_media(reduced_motion="reduce")
-                for name in visit(phone, demo):
-                    keep(name, phone.screenshot())
-                desk = browser.new_page(viewport=DESK)
-                both(phone, desk, demo)
-                for name in look_around(desk, demo):
-                    keep(name, desk.screenshot())
-        finally:
-            stop_demo(process)
+    with demo_in_browser() as (demo, browser):
+        phone = browser.new_page(viewport=PHONE, device_scale_factor=1.5)
+        phone.emulate_media(reduced_motion="reduce")
+        for name in visit(phone, demo):
+            keep(name, phone.screenshot())
+        desk = browser.new_page(viewport=DESK)
+        both(phone, desk, demo)
+        for name in look_around(desk, demo):
+            keep(name, desk.screenshot())
 
 
 def visit(page: Page, demo: Demo) -> Iterator[str]:
@@ -99,11 +90,7 @@ def look_around(page: Page, demo: Demo) -> Iterator[str]:
     page.goto(demo.post_box_url)
     page.get_by_role("link", name=COLLECTIVE).first.click()
     yield "collective-letter-arrived"
-    page.goto(demo.office_url)
-    page.fill("[name=username]", demo.office_user)
-    page.fill("[name=password]", demo.office_password)
-    page.click("button[type=submit]")
-    page.wait_for_url(demo.office_url)
+    enter_office(page, demo)
     page.goto(f"{demo.office_url}letters/")
     yield "office-letters"
 

@@ -5,6 +5,7 @@ import uuid
 import pytest
 from playwright.sync_api import expect
 
+from tests.demo_in_browser import enter_office
 from tests.stories.conftest import Demo, Visit
 from tests.stories.typing import confirm, take_part
 from tests.wait import until
@@ -14,11 +15,7 @@ LISTS = ("letters", "actions", "targets")
 
 def enter(visit: Visit, demo: Demo) -> None:
     """Sign in with what the demo printed."""
-    visit.page.goto(demo.office_url)
-    visit.page.fill("[name=username]", demo.office_user)
-    visit.page.fill("[name=password]", demo.office_password)
-    visit.page.click("button[type=submit]")
-    visit.page.wait_for_url(demo.office_url)
+    enter_office(visit.page, demo)
 
 
 @pytest.mark.parametrize(("language", "welcome"), [("fr", "Tableau de bord"), ("en", "Dashboard")])
