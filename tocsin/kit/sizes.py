@@ -1,4 +1,4 @@
-"""How much somebody may send who is nobody of the staff."""
+"""How much may be sent to what is not the office."""
 
 from collections.abc import Callable
 
