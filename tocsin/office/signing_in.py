@@ -39,7 +39,7 @@ class TypedIsKept:
     ) -> HttpResponseBase | None:
         """The form to sign in with; None where nothing would be lost.
 
-        Outside of the office it is not even asked who it is: an answer that knows says so to caches.
+        Outside of the office nobody is asked who they are: the answer would vary by cookie.
         """
         if not request.path.startswith(OFFICE) or request.user.is_authenticated:
             return None
