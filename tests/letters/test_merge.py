@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from tests.at_once import at_once
-from tests.factories import AMINA, BRUNO, NOW, a_campaign, a_target, an_action
+from tests.factories import AMINA, BRUNO, NOW, a_campaign, a_target, an_action, an_area
 from tocsin.actions.models import Action
 from tocsin.actions.release import confirm_action
 from tocsin.campaigns.models import Campaign, CampaignTarget
@@ -70,7 +70,7 @@ def test_what_the_kept_one_says_stays_and_what_it_does_not_say_is_taken_over() -
     kept, gone = a_target(), a_target()
     Target.objects.filter(pk=kept.pk).update(holder="Wang Wu", external_id="Q1")
     Target.objects.filter(pk=gone.pk).update(
-        holder="Li Si", postal_address="1 Square", external_id="Q2"
+        holder="Li Si", postal_address="1 Square", external_id="Q2", area=(area := an_area())
     )
     TargetName.objects.filter(target=kept, language="en").delete()
     TargetName.objects.filter(target=gone, language="fr").update(name="autrement")
@@ -78,6 +78,7 @@ def test_what_the_kept_one_says_stays_and_what_it_does_not_say_is_taken_over() -
     both = [kept.addresses.get().address, gone.addresses.get().address]
     merge(kept, gone)
     assert (kept.holder, kept.postal_address, kept.external_id) == ("Wang Wu", "1 Square", "Q1")
+    assert kept.area == area
     assert dict(kept.names.values_list("language", "name")) == {"en": "ministry", "fr": "ministry"}
     assert [row.address for row in kept.addresses.all()] == both
     assert [row.is_public for row in kept.addresses.all()] == [False, True]

@@ -93,6 +93,7 @@ def test_a_new_target_is_there_as_the_row_says() -> None:
         *("embassy", "CN", "FR", "fr"),
     )
     assert (str(target.holder_since), str(target.checked_on)) == ("2024-05-06", "2026-03-01")
+    assert [str(row.checked_on) for row in target.addresses.all()] == ["2026-03-01"] * 2
     assert target.postal_address == "1 Square\nCHINA"
     names = target.names.order_by("language").values_list("language", "name", "salutation")
     assert list(names) == [
