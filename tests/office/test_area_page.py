@@ -69,8 +69,11 @@ def test_a_target_gets_its_area_by_the_form(chiara: Client) -> None:
     url = f"/office/targets/edit/{target.pk}/"
     filled = {**typed(table=str(area.table_id), code="7501"), "mark": mark_of(chiara, target)}
     assert chiara.post(url, {**filled, "code": "9"}).status_code == 422
-    assert chiara.post(url, {**filled, "table": ""}).status_code == 422
+    nowhere = chiara.post(url, {**filled, "table": ""})
+    assert nowhere.status_code == 422
+    assert "Say of which table the areas are." in text(nowhere)
     assert chiara.post(url, filled).status_code == 302
     target.refresh_from_db()
     assert target.area == area
     assert 'value="7501"' in text(chiara.get(url))
+    assert chiara.post(url, filled).status_code == 409  # another area than the one that was seen

@@ -4,11 +4,9 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, ProtectedError
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -19,13 +17,8 @@ from tocsin.office.import_forms import FileForm
 from tocsin.office.mail_shell import PAGE, LongList, Said, refused
 from tocsin.office.target_form import fit
 from tocsin.office.target_import import ImportPage
-from tocsin.office.target_words import why_words
 from tocsin.targets import rules
 from tocsin.targets.areas import AreaTable, Postcode
-from tocsin.targets.importing.area_rows import MOST_AREA_ROWS
-from tocsin.targets.importing.checking import shortened
-from tocsin.targets.importing.table import Unreadable
-from tocsin.targets.importing.work import begin_import
 
 
 class TableForm(forms.ModelForm[AreaTable]):
@@ -125,23 +118,10 @@ class OneAreaTable(ImportPage):
 
     def post(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
         """Read a file, or delete the table."""
-        acts = {"read": self._read, "delete": self._delete}
-        act = acts.get(self.request.POST.get("do", ""))
-        return act() if act else refused()
-
-    def _read(self) -> HttpResponse:
-        form = FileForm(self.request.POST, self.request.FILES)
-        if not form.is_valid():
-            return self.show(status=422, form=form)
-        file = form.cleaned_data["file"]
-        name = shortened(file.name)
-        try:
-            of = begin_import(name=name, content=file.read(), now=self.now, into=self.table)
-        except Unreadable as error:
-            words = why_words(error.why, error.line, rows=MOST_AREA_ROWS)
-            form.add_error("file", ValidationError(words))
-            return self.show(status=422, form=form)
-        return redirect("targets:import_one", of.pk)
+        do = self.request.POST.get("do", "")
+        if do == "read":
+            return self.read_file(into=self.table)
+        return self._delete() if do == "delete" else refused()
 
     def _delete(self) -> HttpResponse:
         try:

@@ -43,8 +43,30 @@ class FileForm(forms.Form):
         return file
 
 
-class MappingForm(forms.Form):
+class ColumnsForm(forms.Form):
+    """What each column of a file is; no two of them the same, but for those of `several`."""
+
+    columns: range
+    several: ClassVar[Sequence[str]] = ()
+
+    def clean(self) -> dict[str, Any]:
+        """No field in two columns."""
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        if twice := mapping_faults(self.mapping, several=self.several):
+            names = ", ".join(field_words(name) for name in twice)
+            raise ValidationError(_("Two columns are the same: %(names)s.") % {"names": names})
+        return typed
+
+    @property
+    def mapping(self) -> list[str]:
+        """What each column is, in order."""
+        return [self.cleaned_data.get(f"column_{number}", "") for number in self.columns]
+
+
+class MappingForm(ColumnsForm):
     """What each column is, and what holds for all rows that say nothing."""
+
+    several = SEVERAL
 
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"),
@@ -101,12 +123,8 @@ class MappingForm(forms.Form):
         return typed and fit(rules.read_line, typed)
 
     def clean(self) -> dict[str, Any]:
-        """By something each target must be found again, and no field may be in two columns."""
-        typed: dict[str, Any] = super().clean() or self.cleaned_data
-        twice = mapping_faults(self.mapping, several=SEVERAL)
-        if twice:
-            names = ", ".join(field_words(name) for name in twice)
-            raise ValidationError(_("Two columns are the same: %(names)s.") % {"names": names})
+        """By something each target must be found again."""
+        typed = super().clean()
         if not {"key", "number"} & set(self.mapping):
             raise ValidationError(
                 _(
@@ -119,18 +137,13 @@ class MappingForm(forms.Form):
         return typed
 
     @property
-    def mapping(self) -> list[str]:
-        """What each column is, in order."""
-        return [self.cleaned_data.get(f"column_{number}", "") for number in self.columns]
-
-    @property
     def given(self) -> dict[str, str]:
         """What holds where a row is silent."""
         filled = {name: self.cleaned_data.get(name) or "" for name in self.given_names}
         return {name: getattr(value, "slug", value) for name, value in filled.items()}
 
 
-class AreaMappingForm(forms.Form):
+class AreaMappingForm(ColumnsForm):
     """What each column of a table of areas is."""
 
     given: ClassVar[dict[str, str]] = {}
@@ -143,19 +156,11 @@ class AreaMappingForm(forms.Form):
         self.fields.update(column_fields(table, found, [("", _("leave it out")), *names]))
 
     def clean(self) -> dict[str, Any]:
-        """No field in two columns, and the code of the area in one."""
-        typed: dict[str, Any] = super().clean() or self.cleaned_data
-        if twice := mapping_faults(self.mapping, several=()):
-            names = ", ".join(field_words(name) for name in twice)
-            raise ValidationError(_("Two columns are the same: %(names)s.") % {"names": names})
+        """The code of the area in one."""
+        typed = super().clean()
         if "area" not in self.mapping:
             raise ValidationError(_("One column must be the code of the area."))
         return typed
-
-    @property
-    def mapping(self) -> list[str]:
-        """What each column is, in order."""
-        return [self.cleaned_data.get(f"column_{number}", "") for number in self.columns]
 
 
 def column_fields(

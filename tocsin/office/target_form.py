@@ -121,9 +121,11 @@ class TargetForm(forms.ModelForm[Target]):
     def _area(self, typed: dict[str, Any]) -> Area | None:
         """That of the table and the code; both are said, or neither."""
         table, code = typed.get("table"), typed.get("code", "").strip()
-        if not table and not code:
+        if not table:
+            if code:
+                self.add_error("table", _("Say of which table the areas are."))
             return None
-        found = Area.objects.filter(table=table, code=code).first() if table else None
+        found = Area.objects.filter(table=table, code=code).first()
         if found is None:
             self.add_error("code", str(WRONG_WORDS[Wrong.AREA]))
         return found

@@ -18,6 +18,7 @@ from tocsin.office.import_forms import AreaMappingForm, FileForm, MappingForm, R
 from tocsin.office.mail_shell import PAGE, LongList, Said, refused
 from tocsin.office.target_words import WRONG_WORDS, field_words, why_words
 from tocsin.readers.table import harmless
+from tocsin.targets.areas import AreaTable
 from tocsin.targets.importing.checking import shortened
 from tocsin.targets.importing.models import ImportLine, TargetImport
 from tocsin.targets.importing.planning import BAD, CHANGED, NEW
@@ -37,6 +38,21 @@ class ImportPage(DirectoryPage):
     needs = ("add", "change")
     place = "targets:import"
 
+    def read_file(self, into: AreaTable | None = None) -> HttpResponse:
+        """Read one of targets, or of the areas of a table; what cannot be read is not kept."""
+        form = FileForm(self.request.POST, self.request.FILES)
+        if not form.is_valid():
+            return self.show(status=422, form=form)
+        file = form.cleaned_data["file"]
+        name = shortened(file.name)
+        try:
+            of = begin_import(name=name, content=file.read(), now=self.now, into=into)
+        except Unreadable as error:
+            words = why_words(error.why, error.line, rows=most_rows(into))
+            form.add_error("file", ValidationError(words))
+            return self.show(status=422, form=form)
+        return redirect("targets:import_one", of.pk)
+
 
 class NewImport(ImportPage):
     """The file, and the imports that are under way."""
@@ -50,17 +66,8 @@ class NewImport(ImportPage):
         return {**super().get_context_data(**kwargs), "form": FileForm(), "imports": imports[:PAGE]}
 
     def post(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """Read it; what cannot be read is not kept."""
-        form = FileForm(self.request.POST, self.request.FILES)
-        if not form.is_valid():
-            return self.show(status=422, form=form)
-        file = form.cleaned_data["file"]
-        try:
-            of = begin_import(name=shortened(file.name), content=file.read(), now=self.now)
-        except Unreadable as error:
-            form.add_error("file", ValidationError(why_words(error.why, error.line)))
-            return self.show(status=422, form=form)
-        return redirect("targets:import_one", of.pk)
+        """Read it."""
+        return self.read_file()
 
 
 class OneImport(ImportPage):
