@@ -6,7 +6,16 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests.at_once import at_once
-from tests.factories import NOW, a_campaign, a_draft, a_target, a_tested_draft, an_action, take
+from tests.factories import (
+    NOW,
+    a_campaign,
+    a_draft,
+    a_target,
+    a_tested_draft,
+    an_action,
+    an_area,
+    take,
+)
 from tests.readers.cast import lists
 from tocsin.actions.take import NotOpen
 from tocsin.campaigns.checklist import is_tested, missing_in, points_of
@@ -183,6 +192,7 @@ def test_what_is_changed_after_the_test_has_to_be_tested_again() -> None:
         lambda: target.names.update(salutation="You,"),
         lambda: campaign.campaign_targets.create(target=a_target(), position=9),
         lambda: campaign.campaign_targets.update(scope="everyone"),
+        lambda: Target.objects.filter(pk=target.pk).update(area=an_area()),
     ):
         with transaction.atomic():
             change()

@@ -1,5 +1,6 @@
 """The postcode on the form: asked where it is needed, turned into an area, and kept nowhere."""
 
+import json
 import re
 from typing import Any
 
@@ -7,7 +8,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.factories import AMINA, NOW, a_target, an_area
+from tests.factories import AMINA, NOW, a_target, an_action, an_area
+from tests.pages.every_frame import frame_path
 from tests.pages.filling import FORM, body_of, everything_kept, filled, send
 from tests.pages.reading import Sheet
 from tocsin.actions.links import make_thanks_link
@@ -15,10 +17,12 @@ from tocsin.actions.models import Action
 from tocsin.actions.release import confirm_action
 from tocsin.actions.words import Words, open_words
 from tocsin.campaigns.models import DRAFT, Campaign, CampaignTarget
+from tocsin.kit.seal import destroy_day_key, seal, unseal
 from tocsin.letters.draft import drafts_of
 from tocsin.letters.models import Letter
-from tocsin.letters.rehearse import Rehearsed, drafts_of_rehearsal, rehearse
+from tocsin.letters.rehearse import Rehearsed, drafts_of_rehearsal, rehearse, rehearsed
 from tocsin.letters.write import write_due
+from tocsin.pages.area_question import MOST_CHOICES
 from tocsin.pages.models import CampaignPage
 from tocsin.privacy.disclose import disclose
 from tocsin.supporters.person import open_person
@@ -164,6 +168,97 @@ def test_letters_that_one_sends_oneself_go_to_who_stands_for_the_area(page: Camp
     assert "Deputy One" not in there
     nowhere = Client().post(place, body_of({"country": "FR"}), content_type=FORM)
     assert "Deputy" not in Sheet(nowhere).source
+    for code in ("75002", "99999"):  # what was chosen on the form goes along, from part to part
+        chosen = {**words, "postcode": code, field_of(one()): str(one().pk)}
+        sheet = Sheet(Client().post(place, body_of(chosen), content_type=FORM))
+        assert "Deputy One" in sheet.source
+        assert "Deputy Two" not in sheet.source
+    page.campaign.campaign_targets.bulk_create(
+        CampaignTarget(campaign=page.campaign, target=a_target(), position=9) for _each in range(9)
+    )
+    sheet = Sheet(Client().post(place, body_of(chosen), content_type=FORM))
+    (parts,) = [each for each in sheet.all("form") if each.get("class") == "parts"]
+    hidden = [each for each in parts.iter() if each.get("type") == "hidden"]
+    assert {each.get("name"): each.get("value") for each in hidden} == chosen
+
+
+def test_in_the_frame_of_a_partner_the_postcode_is_asked_for_too(page: CampaignPage) -> None:
+    path = frame_path(page)
+
+    def filled_in(**typed: str) -> Any:
+        return Client().post(path, body_of(filled(page, **typed)), content_type=FORM)
+
+    assert 'name="postcode"' in Sheet(Client().get(path)).source
+    assert shown(filled_in(step="preview", postcode="75001")) == ["Deputy One"]
+    assert len(choices(filled_in(postcode="75002"))) == 4
+    answer = filled_in(postcode="75001")
+    assert answer.status_code == 303
+    assert "75001" not in answer["Location"]
+    assert open_words(Action.objects.get()).areas == (one().pk,)
+
+
+def test_who_lends_a_voice_is_asked_for_no_area_and_an_area_is_no_word_of_ones_own(
+    page: CampaignPage,
+) -> None:
+    send(page, filled(page, own="", postcode="75001"))
+    assert not Action.objects.get().is_own
+    Action.objects.all().delete()
+    campaign = page.campaign
+    campaign.offers_open, campaign.offers_lent, campaign.first_way = False, True, "lent"
+    campaign.save()
+    assert send(page, filled(page, postcode="75001")).status_code == 303
+    assert open_words(Action.objects.get()).areas == ()
+
+
+def test_who_stands_for_no_area_any_more_is_neither_asked_for_nor_promised(
+    page: CampaignPage,
+) -> None:
+    gone = Target.objects.filter(area__isnull=False)
+    gone.filter(area=one()).update(area=None)
+    source = Sheet(Client().get(page.url)).source
+    assert "Deputy One" not in source
+    assert "Deputy Two" in source
+    action = an_action(page.campaign, words=Words(areas=(Area.objects.get(code="7502").pk,)))
+    gone.update(area=None)
+    source = Sheet(Client().get(page.url)).source
+    assert "Deputy" not in source
+    assert "postcode" not in source
+    assert not [each for each in drafts_of(action) if each.target_name.startswith("Deputy")]
+
+
+def test_a_campaign_that_writes_to_areas_alone_takes_no_letters(page: CampaignPage) -> None:
+    page.campaign.campaign_targets.exclude(scope=Scope.AREA).delete()
+    assert 'name="email"' not in Sheet(Client().get(page.url)).source
+
+
+def test_of_more_areas_than_anybody_reads_none_is_offered(page: CampaignPage) -> None:
+    table = one().table
+    table.areas.bulk_create(
+        Area(table=table, code=f"x{each}", name="X") for each in range(MOST_CHOICES)
+    )
+    assert len(choices(send(page, filled(page, postcode="99999")))) == 2
+
+
+def test_thanks_are_said_when_nobody_can_read_the_area_any_more(page: CampaignPage) -> None:
+    send(page, filled(page, postcode="75001"))
+    action = Action.objects.get()
+    confirm_action(action_id=action.pk, revision=1)
+    destroy_day_key(action.day)
+    assert thanked(action) == []
+
+
+def test_what_was_sealed_before_there_were_areas_still_opens(page: CampaignPage) -> None:
+    action = an_action(page.campaign)
+    old = json.dumps(["My own.", ""]).encode()
+    action.sealed_words = seal(old, day=action.day, about=f"action:{action.pk}")
+    assert open_words(action) == Words(own="My own.")
+    Campaign.objects.filter(pk=page.campaign.pk).update(state=DRAFT)
+    typed = Rehearsed(person=AMINA, words=Words(), country="FR", way="open", variant=1)
+    run = rehearse(campaign=page.campaign, typed=typed, language="fr", now=NOW)
+    about = f"rehearsal:{run.pk}"
+    *values, _areas = json.loads(unseal(run.sealed, about=about))
+    run.sealed = seal(json.dumps(values).encode(), day=NOW.date(), about=about)
+    assert rehearsed(run) == typed
 
 
 def test_a_test_run_writes_to_who_stands_for_the_area_too(page: CampaignPage) -> None:

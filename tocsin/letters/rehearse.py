@@ -121,12 +121,12 @@ def rehearsal_of(run_id: UUID) -> Rehearsal:
 
 def rehearsed(run: Rehearsal) -> Rehearsed:
     """What was filled in; raises kit.seal.Unreadable."""
-    given, family, tester, own, body, country, way, variant, areas = json.loads(
+    given, family, tester, own, body, country, way, variant, *areas = json.loads(
         unseal(run.sealed, about=_about(run))
     )
     return Rehearsed(
         person=Person(given=given, family=family, address=read_address(tester)),
-        words=Words(own=own, body=body, areas=tuple(areas)),
+        words=Words(own=own, body=body, areas=tuple(areas[0]) if areas else ()),
         country=country,
         way=way,
         variant=variant,

@@ -79,12 +79,17 @@ def name_of(table: AreaTable) -> str:
     return f"area_{table.pk}"
 
 
-def passed_on(typed: QueryDict) -> str:
-    """The postcode on its way from one page to the next, if it can be one; "" if not."""
+def passed_on(typed: QueryDict, tables: Iterable[AreaTable]) -> dict[str, str]:
+    """The postcode and the choices, as far as they can be meant, on their way to another page.
+
+    Who has chosen none does not know: letters go to all areas of their postcode.
+    """
+    chosen = {name: typed.get(name, "") for name in map(name_of, tables)}
+    fit = {name: n if n.isdecimal() and len(n) < 20 else UNKNOWN for name, n in chosen.items()}
     try:
-        return read_postcode(typed.get(POSTCODE, ""))
+        return {POSTCODE: read_postcode(typed.get(POSTCODE, "")), **fit}
     except Unfit:
-        return ""
+        return {POSTCODE: "", **fit}
 
 
 def _answer_for(table: AreaTable, code: str, chosen: str, answer: Answer) -> None:

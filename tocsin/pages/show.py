@@ -165,7 +165,9 @@ def _written_to(page: CampaignPage, *, preview: bool) -> dict[str, Any]:
         + ([] if is_drawn else pool),
         "at_home": recipients_of(rows, scope.COUNTRY, page.language),
         "elsewhere": recipients_of(rows, scope.ELSEWHERE, page.language),
-        "in_areas": recipients_of(rows, scope.AREA, page.language),
+        "in_areas": recipients_of(
+            (row for row in rows if row.target.area_id), scope.AREA, page.language
+        ),
         "pool": pool if is_drawn else [],
         "pool_size": size,
         **({} if preview else by_yourself(page, targets=[row.target for row in rows])),

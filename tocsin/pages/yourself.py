@@ -19,7 +19,7 @@ from tocsin.letters.draft import known_letters
 from tocsin.letters.own import OwnLetter, own_letters
 from tocsin.outcomes.models import SaidCount
 from tocsin.outcomes.said import count_said
-from tocsin.pages.area_question import passed_on
+from tocsin.pages.area_question import answer_of, passed_on
 from tocsin.pages.doors import door
 from tocsin.pages.errors import BAD_REQUEST, CLOSED, trouble_page
 from tocsin.pages.forms import MOST_LETTER, MOST_OWN, model_of
@@ -36,7 +36,6 @@ from tocsin.pages.show import (
     recipient,
     said_of,
 )
-from tocsin.targets.areas import areas_at
 
 MOST_AT_ONCE = 10
 """Letters on one page, which stays light where a hundred are written to."""
@@ -57,8 +56,9 @@ def yourself(request: HttpRequest, place: str) -> HttpResponse:
     country = request.POST.get("country", "")
     country = country if country in country_codes() else ""
     words, variant = _words(request, page)
-    tables, postcode = campaign.campaign_targets.area_tables(), passed_on(request.POST)
-    areas = areas_at(postcode, tables, country)
+    tables = campaign.campaign_targets.area_tables()
+    lives = passed_on(request.POST, tables)
+    areas = answer_of(lives, tables, country).areas
     named = campaign.offers_open
     letters = own_letters(
         campaign=campaign,
@@ -87,7 +87,7 @@ def yourself(request: HttpRequest, place: str) -> HttpResponse:
         "country": country,
         "countries": _countries(page, also={table.country for table in tables}),
         "tables": tables,
-        "postcode": postcode,
+        "lives": lives,
         "issued": issue(page.pk, now=now),
     }
     return render(request, "pages/yourself.html", context, status=422 if words is None else 200)
