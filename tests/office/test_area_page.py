@@ -76,4 +76,6 @@ def test_a_target_gets_its_area_by_the_form(chiara: Client) -> None:
     target.refresh_from_db()
     assert target.area == area
     assert 'value="7501"' in text(chiara.get(url))
-    assert chiara.post(url, filled).status_code == 409  # another area than the one that was seen
+    stale = {**filled, "mark": mark_of(chiara, target)}
+    Target.objects.update(area=None)
+    assert chiara.post(url, stale).status_code == 409
