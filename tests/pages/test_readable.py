@@ -11,9 +11,9 @@ from tests.pages.eyes import NAMES, RULES, faults, faults_in_other_colours
 from tests.pages.walking import LANGUAGES, every_page
 from tests.pages.weights import Line, open_weighed
 
-WHOLE = ("en", "ug")
-"""By all rules: one language from left to right and one from right to left. The others: by those
-about words; how wide and how high everything is differs in each."""
+WHOLE = ("en", "fr", "ug")
+"""By all rules: the two in which the example is written, and one from right to left. The others: by
+those about words; how wide and how high everything is differs in each."""
 COLOURED = "en"
 """Colours are the same in every language: one is looked at in all of them."""
 
@@ -22,6 +22,8 @@ def look(page: Page, site: str, ask: Ask, *, language: str) -> tuple[Line, list[
     """What came over the line for a page, and what is wrong with it."""
     line = open_weighed(page, site, ask)
     found = faults(page, rules=RULES if language in WHOLE else NAMES)
+    spoken = page.locator("html").get_attribute("lang")
+    found += [] if spoken == language else [f"it says that it is in {spoken}"]
     return line, found + (faults_in_other_colours(page) if language == COLOURED else [])
 
 

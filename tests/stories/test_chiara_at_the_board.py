@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.pages.eyes import RULES
+from tests.pages.eyes import RULES, WIDTHS
 from tests.stories.conftest import Demo, Visit
 from tests.stories.test_chiara_looks_after_it import enter
 
@@ -23,7 +23,6 @@ ADD = """
         ('variant', '1', 8)) AS known (by, name, weight)
 """
 TAKE = "DELETE FROM tocsin_daycount WHERE day < current_date - 399"
-WIDTHS = (320, 360, 1280)
 PAGES = ("board/", "board/?span=all", "exports/", "actions/", "letters/")
 
 
