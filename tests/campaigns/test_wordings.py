@@ -27,7 +27,7 @@ from tocsin.campaigns.wordings import (
     offer_again,
     remove_variant,
 )
-from tocsin.letters.draft import draft_letters, model_letters
+from tocsin.letters.draft import draft_letters, known_letters
 from tocsin.letters.merge import merge_targets
 from tocsin.targets.models import Target
 
@@ -176,7 +176,8 @@ def test_once_it_was_opened_a_variant_is_retired_and_its_letters_keep_their_word
     campaign = a_campaign()
     a_second_letter(campaign)
     assert remove_variant(campaign, text="", variant=2) is False
-    assert [each.variant for each in model_letters(campaign=campaign, language="en")] == [1]
+    found = known_letters(campaign, "en")
+    assert [(each.variant, each.is_retired) for each in found] == [(1, False), (2, True)]
     assert subjects(campaign, variant=2)[0] == "A second subject"
     with pytest.raises(LastOne):
         remove_variant(campaign, text="", variant=1)
@@ -192,6 +193,21 @@ def test_once_it_was_opened_a_variant_is_retired_and_its_letters_keep_their_word
     assert words(copy) == {"en": [1], "fr": [1]}
     offer_again(campaign, text="", variant=2)
     assert words(campaign) == {"de": [2], "en": [1, 2], "fr": [1, 2]}
+
+
+@needs_database
+def test_a_retired_one_of_a_named_text_goes_with_a_retired_letter_alone() -> None:
+    campaign = a_campaign()
+    a_second_letter(campaign)
+    copy_variant(campaign, text="embassy", variant=1)
+    campaign.wordings.filter(text="embassy", variant=2).update(subject="Retracté")
+    assert subjects(campaign, variant=2) == ["A second subject", "Retracté"]
+    remove_variant(campaign, text="embassy", variant=2)
+    assert subjects(campaign, variant=2) == ["A second subject", "Où sont-ils ?"]
+    remove_variant(campaign, text="", variant=2)
+    assert subjects(campaign, variant=2) == ["A second subject", "Retracté"]
+    campaign.wordings.filter(text="embassy").update(is_retired=True)
+    assert subjects(campaign)[1] == "Où sont-ils ?"
 
 
 @needs_database

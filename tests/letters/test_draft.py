@@ -5,7 +5,7 @@ import pytest
 from tests.factories import AMINA, a_campaign, a_second_letter, an_action
 from tocsin.actions.words import Words
 from tocsin.campaigns.models import Campaign
-from tocsin.letters.draft import Draft, draft_letters, drafts_of, model_letters
+from tocsin.letters.draft import Draft, draft_letters, drafts_of, known_letters
 from tocsin.targets.models import TargetName
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +104,7 @@ def test_html_in_a_letter_is_text_like_any_other() -> None:
 
 
 def test_the_model_letter_is_offered_in_the_language_of_the_page() -> None:
-    [model] = model_letters(campaign=a_campaign(), language="en")
+    [model] = known_letters(a_campaign(), "en")
     assert model.body == MODEL_EN
 
 

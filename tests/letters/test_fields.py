@@ -66,6 +66,14 @@ def test_what_somebody_changed_keeps_its_fields_and_gets_no_others() -> None:
     assert "[name of the recipient], Minister Li" in drafts(campaign, body=body)[0].text
 
 
+def test_a_field_of_a_text_for_some_is_not_filled_into_what_others_changed() -> None:
+    campaign = a_campaign_with_fields()
+    campaign.wordings.filter(text="embassy").update(body="[person in the post], listen.")
+    [letter] = drafts(campaign, body="[person in the post]!")
+    assert "\n\n[person in the post]!\n" in letter.text
+    assert letter.gaps == ()
+
+
 def test_a_name_of_a_target_injects_nothing() -> None:
     campaign = a_campaign_with_fields()
     TargetName.objects.update(name="[my country]\nBcc: all@state.example")

@@ -159,13 +159,11 @@ def drafts_of(action: Action) -> list[Draft]:
     )
 
 
-def model_letters(*, campaign: Campaign, language: str) -> tuple[Wording, ...]:
-    """The variants of the letter that a page in this language offers for editing."""
-    return tuple(each for each in known_letters(campaign, language) if not each.is_retired)
-
-
 def known_letters(campaign: Campaign, language: str) -> tuple[Wording, ...]:
-    """The same, and those that are not offered any more: somebody may have one before them."""
+    """The variants of the letter that a page in this language has, or had, for editing.
+
+    Those that are not offered any more are retired: somebody may have one before them.
+    """
     wordings = wordings_of(campaign)
     first = choose_wording(wordings, text="", languages=(language,), variant=1)
     return tuple(wordings[first.language, first.text])
@@ -185,14 +183,22 @@ def choose_wording(
 ) -> Wording:
     """The wording in the first language there is, of that text if it is there, else the general.
 
-    Where the variant is missing, it is the first that is offered. A campaign without any wording
-    is a fault of whoever opened it: LookupError.
+    Where the variant is missing, it is the first that is offered. One that is retired goes to
+    those who have it before them: of a named text, which no page shows, that is told by the
+    general one of its number. A campaign without any wording is a fault of whoever opened it:
+    LookupError.
     """
     for language in (*languages, *sorted({language for language, _text in wordings})):
+        general = wordings.get((language, ""), ())
+        is_held = any(each.is_retired for each in general if each.variant == variant)
         for fitting in (text, ""):
-            if variants := wordings.get((language, fitting)):
-                offered = [each for each in variants if not each.is_retired] or variants
-                return next((each for each in variants if each.variant == variant), offered[0])
+            variants = wordings.get((language, fitting), ())
+            offered = [each for each in variants if not each.is_retired]
+            if fitting and not is_held:
+                variants = offered
+            if variants:
+                first = next(iter(offered), variants[0])
+                return next((each for each in variants if each.variant == variant), first)
     raise LookupError("the campaign has no wording")
 
 

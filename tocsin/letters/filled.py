@@ -1,6 +1,6 @@
 """The words of one letter with its fields filled in, and which of them nothing is known for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tocsin.actions.words import Words
@@ -45,9 +45,15 @@ def filled_for(
 
 
 def used_in(wordings: Mapping[tuple[str, str], Sequence[Wording]]) -> set[str]:
-    """The fields that any of the campaign's model letters has in the part that people change."""
-    every: Iterable[Wording] = (each for variants in wordings.values() for each in variants)
-    return {field for each in every for field in fields_in(each.body)}
+    """The fields of the letters that pages offer, in the part that people change.
+
+    Those alone are known of everybody who may get a changed letter (campaigns/checklist.py): one
+    that a text for some has may be empty for others, and would keep the letter for ever.
+    """
+    shown = (
+        each for (_language, text), variants in wordings.items() if not text for each in variants
+    )
+    return {field for each in shown for field in fields_in(each.body)}
 
 
 def filled(wording: Wording, words: Words, values: Mapping[str, str], *, used: set[str]) -> Filled:
