@@ -18,7 +18,7 @@ from tests.factories import (
 )
 from tests.readers.cast import lists
 from tocsin.actions.take import NotOpen
-from tocsin.campaigns.checklist import is_tested, missing_in, points_of
+from tocsin.campaigns.checklist import is_tested, letters_mark, missing_in, points_of
 from tocsin.campaigns.copying import begin_campaign
 from tocsin.campaigns.models import ENDED, Campaign, CampaignTarget
 from tocsin.campaigns.opening import (
@@ -33,6 +33,7 @@ from tocsin.campaigns.opening import (
     reopen_campaign,
 )
 from tocsin.campaigns.recipients import write_to
+from tocsin.campaigns.wording_rules import add_rule
 from tocsin.outbox.destinations import Mailbox
 from tocsin.outbox.hold import stop_mailing
 from tocsin.outbox.post import mailbox_for
@@ -261,6 +262,14 @@ def test_a_change_of_the_rules_asks_for_another_test_run() -> None:
         assert is_tested(campaign)
     campaign.pool_size = 3
     assert not is_tested(campaign)
+
+
+def test_whose_government_or_where_it_sits_is_not_the_same_rule() -> None:
+    campaign = a_draft()
+    rule = add_rule(campaign, country="FR", text="embassy")
+    mark = letters_mark(campaign)
+    type(rule).objects.filter(pk=rule.pk).update(country="", seat="FR")
+    assert letters_mark(campaign) != mark
 
 
 def test_somebody_is_written_to_by_everybody_or_it_does_not_open() -> None:

@@ -71,7 +71,7 @@ def letters_mark(campaign: Campaign) -> str:
         *("language", "text", "variant", "subject", "opening", "body", "fixed", "closing"),
         "is_retired",
     )
-    rules = [str(rule) for rule in rules_of(campaign)]
+    rules = [(rule.asks, rule.text) for rule in rules_of(campaign)]
     rows = campaign.campaign_targets.order_by("target_id")
     written_to = rows.values_list(
         *("target_id", "scope", "not_from", "target__kind", "target__seat", "target__language"),
