@@ -79,7 +79,20 @@ def test_who_has_a_letter_before_them_that_is_retired_sends_that_one(
     assert (action.variant, action.is_own, open_words(action)) == (2, False, Words())
     assert drafts_of(action)[0].subject == "A second subject"
     again = Sheet(send(english, {"step": "another", "variant": "2", "letter": second}))
-    assert 'name="variant"' not in again.source  # one is left, and none to change to
+    assert again.hidden("variant") == "1"
+    assert "Show me another letter" not in again.text()  # one is left, and none to change to
+
+
+def test_the_only_letter_that_was_offered_is_the_one_that_goes_once_another_took_its_place(
+    english: CampaignPage,
+) -> None:
+    remove_variant(english.campaign, text="", variant=2)
+    fix(english)
+    kept = Sheet(Client().get(english.url)).hidden("variant") or ""
+    copy_variant(english.campaign, text="", variant=1)
+    remove_variant(english.campaign, text="", variant=1)
+    assert send(english, filled(english, variant=kept)).status_code == 303
+    assert Action.objects.get().variant == 1
 
 
 # -- what stays ------------------------------------------------------------------------------------

@@ -152,8 +152,10 @@ def _words(request: HttpRequest, page: CampaignPage) -> tuple[Words | None, int]
         return None, 1
     except LookupError:
         raise Http404 from None
-    model = model_of(body, models)
-    began = next((each for each in models if str(each.variant) == asked), models[0])
+    offered = (each for each in models if not each.is_retired)
+    first = next(offered, models[0])
+    began = next((each for each in models if str(each.variant) == asked), first)
+    model = model_of(body, (began, *models))
     return Words(own=own, body="" if model else body), (model or began).variant
 
 
