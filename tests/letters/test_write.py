@@ -3,9 +3,11 @@
 from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.conf import LazySettings
+from django.db import transaction
 
 from tests.eml import name_in, text_of
 from tests.factories import NOW, a_campaign, an_action
@@ -18,7 +20,7 @@ from tocsin.kit.addresses import read_address
 from tocsin.kit.seal import HEAD, KeyMissing, head_of
 from tocsin.letters.draft import drafts_of
 from tocsin.letters.models import Letter
-from tocsin.letters.write import write_due
+from tocsin.letters.write import _next, write_due
 from tocsin.outbox.models import Message, MessageContent
 from tocsin.supporters.person import Person
 
@@ -139,6 +141,17 @@ def test_a_letter_that_cannot_be_built_leaves_nothing_half_written_and_stops_nob
     assert "cannot be written" in caplog.text
     embassy.addresses.update(address="embassy@state.example")
     assert write_due(now=NOW) == 1
+
+
+def test_each_run_begins_elsewhere_and_passes_nobody_over() -> None:
+    actions = sorted((released() for _ in range(3)), key=lambda action: action.pk)
+    with transaction.atomic():
+        for number, action in enumerate(actions):
+            passed_over: list[UUID] = []
+            for each in (*actions[number:], *actions[:number]):
+                assert _next(passed_over, begin=action.pk) == each
+                passed_over.append(each.pk)
+            assert _next(passed_over, begin=action.pk) is None
 
 
 def test_while_the_keys_are_away_the_line_waits(settings: LazySettings, tmp_path: Path) -> None:

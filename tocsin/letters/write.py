@@ -4,7 +4,7 @@ import logging
 import secrets
 import time
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import InterfaceError, OperationalError, transaction
 
@@ -47,10 +47,11 @@ def write_due(*, now: datetime) -> int:
     written = 0
     passed_over: list[UUID] = []
     told: set[str] = set()
+    begin = uuid4()
     turn_ends = time.monotonic() + TURN
     while time.monotonic() < turn_ends:
         with transaction.atomic():
-            action = _next(passed_over)
+            action = _next(passed_over, begin=begin)
             if action is None:
                 return written
             try:
@@ -68,14 +69,21 @@ def write_due(*, now: datetime) -> int:
                 # It stays released, and is tried again with every run; the others go on.
                 log.exception("an action is released and its letters cannot be written")
                 passed_over.append(action.pk)
-    nudge("write")
+    if written:  # else all that was looked at waits for a person, and is looked at on the clock
+        nudge("write")
     return written
 
 
-def _next(passed_over: list[UUID]) -> Action | None:
+def _next(passed_over: list[UUID], *, begin: UUID) -> Action | None:
+    """The one from `begin` on, and then those before it.
+
+    Each run begins elsewhere: letters that wait for a person, be they thousands, do not take
+    every turn from all others.
+    """
     rows = Action.objects.filter(state="released").exclude(pk__in=passed_over)
     rows = rows.select_related("supporter", "campaign__organisation", "campaign__mailing")
-    return rows.select_for_update(skip_locked=True, of=("self",)).order_by("id").first()
+    rows = rows.select_for_update(skip_locked=True, of=("self",)).order_by("id")
+    return rows.filter(pk__gte=begin).first() or rows.filter(pk__lt=begin).first()
 
 
 def write_letters(action: Action, *, now: datetime) -> None:
