@@ -71,7 +71,7 @@ class PreviewPage(GuidePage):
     @cached_property
     def languages(self) -> list[str]:
         """Of the pages, and of what is written."""
-        pages = [page.language for page in self.pages.pages_of(self.campaign)]
+        pages = self.translating.languages_of(self.campaign)
         written = self.campaign.wordings.order_by().values_list("language", flat=True)
         return list(dict.fromkeys([*pages, *sorted(set(written))]))
 
@@ -95,7 +95,8 @@ class PreviewPage(GuidePage):
         }
 
     def _variants(self) -> list[int]:
-        rows = self.campaign.wordings.order_by("variant")
+        """Those of the general text, as on a page: what is offered first."""
+        rows = self.campaign.wordings.filter(text="").order_by("is_retired", "variant")
         return list(dict.fromkeys(rows.values_list("variant", flat=True))) or [1]
 
     def _usual(self, asked: str) -> dict[str, Any]:

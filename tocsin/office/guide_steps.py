@@ -24,7 +24,7 @@ from tocsin.office.field_words import check_fields, offered
 from tocsin.office.guide_forms import PURPOSES, LetterForm, WaysForm
 from tocsin.office.guide_shell import StepForm, StepPage
 from tocsin.office.guide_texts import ready_words
-from tocsin.office.translating import note_all
+from tocsin.office.translating import languages_of, note_all
 from tocsin.office.wording_table import texts_of
 from tocsin.outbox.hold import stop_mailing
 
@@ -93,27 +93,24 @@ class LettersPage(StepPage):
         return reverse("guide_letter", args=[self.campaign.pk, language])
 
     def languages(self) -> list[str]:
-        """Of the pages first, then of those who read the letter, then of what is written."""
-        pages = [page.language for page in self.pages.pages_of(self.campaign)]
-        rows = self.campaign.campaign_targets.values_list("target__language", flat=True)
-        written = self.campaign.wordings.values_list("language", flat=True)
-        return list(dict.fromkeys([*pages, *rows.order_by(), *written.order_by()]))
+        """Those in which it is written or is to be."""
+        return languages_of(self.translating, self.campaign)
 
     def more(self, form: StepForm) -> dict[str, Any]:
         """The other languages; which fields belong to the letter."""
-        names = dict(settings.LANGUAGES)
-        asked = [page.language for page in self.pages.pages_of(self.campaign)]
+        names, languages = dict(settings.LANGUAGES), self.languages()
+        asked = self.translating.languages_of(self.campaign)
         return {
             "language": self.language,
             "language_name": names[self.language],
             "text": self.text,
             "variant": self.variant,
-            "texts": texts_of(self.campaign, self.languages()),
+            "texts": texts_of(self.campaign, languages),
             "fields": offered(self.language),
             "alike": alike_words(self.campaign),
             "letters": [
                 (self.place_in(code), names.get(code, code), code == self.language)
-                for code in self.languages()
+                for code in languages
             ],
             "words": [row for row in form.rows() if row[0].name in WORDS],
             "permissions": [row for row in form.rows() if row[0].name in PURPOSES]

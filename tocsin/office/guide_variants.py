@@ -23,6 +23,7 @@ from tocsin.kit.gate import Refused, clean_line
 from tocsin.office.alike_words import alike_words
 from tocsin.office.guide_shell import GuidePage
 from tocsin.office.rule_form import RuleForm, general_for, lines_of
+from tocsin.office.translating import languages_of
 from tocsin.office.wording_table import texts_of
 
 MOST_NAME = 40
@@ -37,8 +38,8 @@ class TextsPage(GuidePage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """All of it, with what is missing."""
         campaign, rules = self.campaign, rules_of(self.campaign)
-        spoken = [page.language for page in self.pages.pages_of(campaign)]
-        languages = self._languages(spoken)
+        spoken = self.translating.languages_of(campaign)
+        languages = languages_of(self.translating, campaign)
         texts = texts_of(campaign, languages)
         return {
             **super().get_context_data(**kwargs),
@@ -80,13 +81,6 @@ class TextsPage(GuidePage):
     def _empty(self) -> list[str]:
         rows = self.campaign.campaign_targets.current().select_related("target")
         return list(empty_fields(self.campaign, rows))
-
-    def _languages(self, spoken: list[str]) -> list[str]:
-        """Of the pages first, then of those who read the letter, then of what is written."""
-        rows = self.campaign.campaign_targets.current().order_by()
-        reading = rows.values_list("target__language", flat=True)
-        written = self.campaign.wordings.order_by().values_list("language", flat=True)
-        return list(dict.fromkeys([*spoken, *sorted(set(reading)), *sorted(set(written))]))
 
     def _named(self) -> dict[str, Any]:
         """The variant that a button stands beside; 0 where it names none."""

@@ -1,6 +1,7 @@
 """Salutations that look misspelt: beside those of others, and beside the name they greet."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -28,18 +29,17 @@ class Greeting:
 
 def doubts(greetings: Sequence[Greeting]) -> Iterator[tuple[Greeting, Doubt]]:
     """Each salutation with each thing that looks wrong with it; it may be right all the same."""
+    said = [each for each in greetings if each.salutation.strip()]
+    spoken = Counter(each.language for each in said)
+    open_ended = Counter(each.language for each in said if not _ends(each.salutation))
     for greeting in greetings:
         if not greeting.salutation.strip():
             yield greeting, Doubt.MISSING
             continue
         if _has_stray_spaces(greeting.salutation):
             yield greeting, Doubt.SPACES
-        others = [
-            each.salutation
-            for each in greetings
-            if each.language == greeting.language and each.salutation.strip() and each != greeting
-        ]
-        if others and all(map(_ends, others)) and not _ends(greeting.salutation):
+        is_alone = open_ended[greeting.language] == 1 < spoken[greeting.language]
+        if is_alone and not _ends(greeting.salutation):
             yield greeting, Doubt.END
         if any(_is_misspelt(word, greeting.person) for word in _words(greeting.salutation)):
             yield greeting, Doubt.NAME

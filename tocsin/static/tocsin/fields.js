@@ -2,9 +2,9 @@
 /* A button beside each field that puts it where one is writing. */
 {
   const list = document.querySelector("[data-insert]");
-  const form = list?.closest("form");
-  let last = form?.elements.body;
-  form?.addEventListener("focusin", ({ target }) => {
+  const letter = list?.closest("fieldset"); // in words of permission nothing is filled in
+  let last = letter?.elements.body;
+  letter?.addEventListener("focusin", ({ target }) => {
     if (target.matches("textarea, input[type=text]")) last = target;
   });
   for (const code of list?.querySelectorAll("code") ?? []) {
