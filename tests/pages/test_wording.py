@@ -95,6 +95,26 @@ def test_the_only_letter_that_was_offered_is_the_one_that_goes_once_another_took
     assert Action.objects.get().variant == 1
 
 
+def test_a_retired_letter_stays_with_who_has_it_and_nobody_else_is_shown_it(
+    english: CampaignPage,
+) -> None:
+    a_second_letter(english.campaign)
+    remove_variant(english.campaign, text="", variant=1)
+    assert "A second subject, in other words." in Sheet(Client().get(path_of(english))).text()
+    sheet = Sheet(post(path_of(english), **filled(english, variant="1", letter="")))
+    assert "A second subject" not in sheet.text()
+    typed = {"country": "FR", "variant": sheet.hidden("variant") or ""}
+    assert "A second subject" not in Sheet(post(path_of(english), **typed)).text()
+
+
+def test_of_two_letters_with_one_body_it_is_the_one_that_was_shown(english: CampaignPage) -> None:
+    a_second_letter(english.campaign)
+    model = english.campaign.wordings.get(language="en", text="", variant=1)
+    english.campaign.wordings.filter(variant=2).update(body=model.body)
+    sheet = Sheet(post(path_of(english), **filled(english, variant="2", letter=model.body)))
+    assert "A second subject" in sheet.text()
+
+
 # -- what stays ------------------------------------------------------------------------------------
 
 

@@ -15,7 +15,6 @@ from tocsin.actions.models import Action
 from tocsin.actions.release import confirm_action
 from tocsin.campaigns.models import Campaign, CampaignTarget, Wording
 from tocsin.campaigns.ways import LENT, OPEN, SHIELDED
-from tocsin.campaigns.wordings import remove_variant
 from tocsin.outbox.destinations import Mailbox
 from tocsin.outbox.hold import pause_mailing
 from tocsin.outbox.post import mailbox_for
@@ -186,26 +185,6 @@ def test_the_second_model_letter_stays_the_second(english: CampaignPage) -> None
     assert body in sheet.text()
     sheet = Sheet(post(path_of(english), country="FR", variant=sheet.hidden("variant")))
     assert body in sheet.text()
-
-
-def test_a_retired_letter_stays_with_who_has_it_and_nobody_else_is_shown_it(
-    english: CampaignPage,
-) -> None:
-    a_second_letter(english.campaign)
-    remove_variant(english.campaign, text="", variant=1)
-    assert "A second subject, in other words." in Sheet(Client().get(path_of(english))).text()
-    sheet = Sheet(post(path_of(english), **filled(english, variant="1", letter="")))
-    assert "A second subject" not in sheet.text()
-    typed = {"country": "FR", "variant": sheet.hidden("variant") or ""}
-    assert "A second subject" not in Sheet(post(path_of(english), **typed)).text()
-
-
-def test_of_two_letters_with_one_body_it_is_the_one_that_was_shown(english: CampaignPage) -> None:
-    a_second_letter(english.campaign)
-    model = english.campaign.wordings.get(language="en", text="", variant=1)
-    english.campaign.wordings.filter(variant=2).update(body=model.body)
-    sheet = Sheet(post(path_of(english), **filled(english, variant="2", letter=model.body)))
-    assert "A second subject" in sheet.text()
 
 
 # -- many who are written to ----------------------------------------------------------------------
