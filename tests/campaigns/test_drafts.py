@@ -264,12 +264,15 @@ def test_a_change_of_the_rules_asks_for_another_test_run() -> None:
     assert not is_tested(campaign)
 
 
-def test_whose_government_or_where_it_sits_is_not_the_same_rule() -> None:
+def test_the_mark_tells_what_a_rule_asks_and_whether_the_letter_stays() -> None:
     campaign = a_draft()
     rule = add_rule(campaign, country="FR", text="embassy")
     mark = letters_mark(campaign)
     type(rule).objects.filter(pk=rule.pk).update(country="", seat="FR")
-    assert letters_mark(campaign) != mark
+    other = letters_mark(campaign)
+    assert other != mark
+    campaign.letter_is_fixed = True
+    assert letters_mark(campaign) != other
 
 
 def test_somebody_is_written_to_by_everybody_or_it_does_not_open() -> None:

@@ -191,6 +191,7 @@ def test_once_it_was_opened_a_variant_is_retired_and_its_letters_keep_their_word
     assert not campaign.wordings.filter(language="de", is_retired=False).exists()
     copy = begin_campaign(organisation=campaign.organisation, slug="copy", model=campaign)
     assert words(copy) == {"en": [1], "fr": [1]}
+    assert not copy.wordings.filter(variant=2).exists()
     offer_again(campaign, text="", variant=2)
     assert words(campaign) == {"de": [2], "en": [1, 2], "fr": [1, 2]}
 

@@ -125,6 +125,20 @@ def test_what_would_be_empty_keeps_a_campaign_from_opening_and_a_letter_from_lea
     assert Letter.objects.count() == 1
 
 
+def test_what_people_change_has_to_have_fields_that_are_known_of_everybody() -> None:
+    campaign = a_campaign_with_fields("[person in the post], listen.")
+    campaign.wordings.filter(text="embassy").update(body="Listen.")
+    Target.objects.filter(kind="ministry").update(holder="Minister Li")
+
+    def lacks() -> tuple[str, ...]:
+        return next(p for p in points_of(campaign, now=NOW) if p.name == "fields").lacks
+
+    [embassy] = lacks()
+    assert embassy.endswith(": [personne en poste]")
+    campaign.letter_is_fixed = True
+    assert lacks() == ()
+
+
 def test_who_takes_an_empty_field_out_of_their_letter_is_not_kept_waiting() -> None:
     campaign = a_campaign_with_fields("Dear [person in the post], listen.")
     assert drafts(campaign, body="Dear all, listen.")[0].gaps == ()

@@ -8,6 +8,7 @@ from tests.office.test_guide import at
 from tocsin.actions.words import Words
 from tocsin.campaigns.models import Campaign
 from tocsin.campaigns.ways import OPEN, SHIELDED
+from tocsin.campaigns.wordings import remove_variant
 from tocsin.kit.addresses import read_address
 from tocsin.letters.draft import drafts_of
 from tocsin.supporters.person import Person
@@ -57,6 +58,14 @@ def test_without_a_letter_it_says_why() -> None:
     assert "has no name" in ask(campaign, target=embassy.pk)
     campaign.campaign_targets.all().delete()
     assert chiara().get(at(campaign, "preview/")).status_code == 200
+
+
+def test_a_letter_that_is_offered_is_the_first_to_be_tried() -> None:
+    campaign = a_campaign()
+    a_second_letter(campaign)
+    remove_variant(campaign, text="", variant=1)
+    ministry = campaign.campaign_targets.get(position=0).target
+    assert "A second subject" in ask(campaign, target=ministry.pk)
 
 
 def test_salutations_that_are_missing_or_look_misspelt_are_listed() -> None:

@@ -98,7 +98,6 @@ def test_the_only_letter_that_was_offered_is_the_one_that_goes_once_another_took
 def test_a_retired_letter_stays_with_who_has_it_and_nobody_else_is_shown_it(
     english: CampaignPage,
 ) -> None:
-    a_second_letter(english.campaign)
     remove_variant(english.campaign, text="", variant=1)
     assert "A second subject, in other words." in Sheet(Client().get(path_of(english))).text()
     sheet = Sheet(post(path_of(english), **filled(english, variant="1", letter="")))
@@ -108,7 +107,6 @@ def test_a_retired_letter_stays_with_who_has_it_and_nobody_else_is_shown_it(
 
 
 def test_of_two_letters_with_one_body_it_is_the_one_that_was_shown(english: CampaignPage) -> None:
-    a_second_letter(english.campaign)
     model = english.campaign.wordings.get(language="en", text="", variant=1)
     english.campaign.wordings.filter(variant=2).update(body=model.body)
     sheet = Sheet(post(path_of(english), **filled(english, variant="2", letter=model.body)))
