@@ -142,3 +142,18 @@ def press(client: Client, url: str, do: str, **filled: object) -> str:
     found = re.search(r'name="mark" value="([^"]*)"', page)
     assert found, "the page has no button"
     return text_of(client.post(url, {"do": do, "mark": found[1], **filled}, follow=True))
+
+
+def undo_form(page: str) -> tuple[str, str]:
+    """The address of the form, and where it leads back to."""
+    found = re.search(
+        r'action="(/office/mail/undo/\d+/)".*?name="back" value="([^"]*)"', page, re.DOTALL
+    )
+    assert found, "nothing can be undone"
+    return found[1], found[2].replace("&amp;", "&")
+
+
+def undo(client: Client, page: str) -> str:
+    """Undo what the page says was done; returns what the next page says."""
+    url, back = undo_form(page)
+    return text_of(client.post(url, {"back": back}, follow=True))

@@ -96,8 +96,8 @@ def test_nobody_adds_or_deletes_a_campaign_by_hand(chiara: Client) -> None:
     assert Campaign.objects.filter(pk=campaign.pk).exists()
 
 
-def test_who_may_not_change_campaigns_does_not(client: Client) -> None:
-    bruno = User.objects.create_user("bruno")
+def test_who_may_not_change_campaigns_does_not() -> None:
+    client, bruno = Client(), User.objects.create_user("bruno")
     bruno.user_permissions.add(Permission.objects.get(codename="access_admin"))
     client.force_login(bruno)
     campaign = a_campaign()
@@ -106,7 +106,8 @@ def test_who_may_not_change_campaigns_does_not(client: Client) -> None:
     assert campaign.ways == (OPEN,)
 
 
-def test_the_list_of_actions_says_the_way(client: Client) -> None:
+def test_the_list_of_actions_says_the_way() -> None:
+    client = Client()
     client.force_login(User.objects.create_superuser("daniel"))
     an_action(a_campaign(ways=(LENT,)), now=NOW, way=LENT)
     page = client.get("/office/actions/", headers={"accept-language": "en"}).content.decode()

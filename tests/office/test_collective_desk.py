@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories import NOW, a_campaign
-from tests.office.desk import chiara, press, text_of
+from tests.office.desk import press, text_of
 from tests.outcomes.lent import lend, lending, written
 from tocsin.campaigns.collective import CollectiveSchedule, CollectiveWording
 from tocsin.campaigns.models import Campaign
@@ -19,12 +19,6 @@ from tocsin.outcomes.models import Tally
 pytestmark = pytest.mark.django_db
 
 WORDS = {"subject": "Where?", "body": "{voices} voices.", "closing": "Yours,"}
-
-
-@pytest.fixture
-def client() -> Client:
-    """Chiara's browser."""
-    return chiara()
 
 
 @pytest.fixture

@@ -29,7 +29,8 @@ def test_every_page_of_the_desk_is_walked() -> None:
     assert len(URLS) == len(outbox.pages()) + 2
 
 
-def test_a_stranger_is_sent_to_the_door_from_every_page(client: Client) -> None:
+def test_a_stranger_is_sent_to_the_door_from_every_page() -> None:
+    client = Client()
     outbox = an_outbox()
     before = outbox.everything()
     for url in [*outbox.pages(), f"/office/mail/incidents/{outbox.incident.pk}/"]:

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.office.desk import chiara, text_of
+from tests.office.desk import text_of
 from tests.outbox.mails import NOON, state_of
 from tests.outbox.situations import a_message_that_is, an_attempt
 from tocsin.office import mail_shell, message_acts
@@ -18,12 +18,6 @@ from tocsin.outbox.states import MESSAGE
 pytestmark = pytest.mark.django_db
 
 LIST = "/office/mail/messages/"
-
-
-@pytest.fixture
-def client() -> Client:
-    """Chiara's browser."""
-    return chiara()
 
 
 def page_of(message: Message) -> str:

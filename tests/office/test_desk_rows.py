@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.factories import a_target
-from tests.office.desk import Outbox, an_outbox, chiara, press, text_of
+from tests.office.desk import Outbox, press, text_of
 from tests.outbox.mails import NOON, a_message, state_of
 from tests.outbox.situations import a_message_that_is
 from tocsin.outbox.destinations import Mailbox, MailDomain
@@ -20,18 +20,6 @@ from tocsin.targets.models import TargetAddress
 pytestmark = pytest.mark.django_db
 
 MOVED_ON = "It has changed meanwhile. Nothing was done; this is how it is now."
-
-
-@pytest.fixture
-def client() -> Client:
-    """Chiara's browser."""
-    return chiara()
-
-
-@pytest.fixture
-def outbox() -> Outbox:
-    """One of each thing."""
-    return an_outbox()
 
 
 def box_url(box: Mailbox) -> str:

@@ -18,15 +18,13 @@ from tocsin.kit.headers import say
         ("/officers/", "no-referrer"),
     ],
 )
-def test_only_the_office_may_know_where_a_form_came_from(
-    client: Client, path: str, policy: str
-) -> None:
-    assert client.get(path)["Referrer-Policy"] == policy
+def test_only_the_office_may_know_where_a_form_came_from(path: str, policy: str) -> None:
+    assert Client().get(path)["Referrer-Policy"] == policy
 
 
 @pytest.mark.django_db
-def test_the_office_asks_nobody_outside_and_is_framed_by_nobody_else(client: Client) -> None:
-    policy = client.get("/office/login/")["Content-Security-Policy"]
+def test_the_office_asks_nobody_outside_and_is_framed_by_nobody_else() -> None:
+    policy = Client().get("/office/login/")["Content-Security-Policy"]
     assert policy == say(settings.OFFICE_CSP)
     words = {source for each in settings.OFFICE_CSP.values() for source in each}
     assert words == {"'none'", "'self'", "'unsafe-inline'", "blob:", "data:"}

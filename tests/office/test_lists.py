@@ -48,15 +48,15 @@ def test_every_state_has_its_word() -> None:
 
 
 @pytest.mark.parametrize("url", LISTS)
-def test_a_stranger_is_sent_to_the_door(client: Client, url: str) -> None:
-    answer = client.get(url)
+def test_a_stranger_is_sent_to_the_door(url: str) -> None:
+    answer = Client().get(url)
     assert answer.status_code == 302
     assert answer["Location"].startswith("/office/login/")
 
 
 @pytest.mark.parametrize("url", LISTS)
-def test_who_has_no_permission_sees_nothing(client: Client, url: str) -> None:
-    bruno = User.objects.create_user("bruno")
+def test_who_has_no_permission_sees_nothing(url: str) -> None:
+    client, bruno = Client(), User.objects.create_user("bruno")
     bruno.user_permissions.add(Permission.objects.get(codename="access_admin"))
     client.force_login(bruno)
     some_letters(1)

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.office.desk import Outbox, a_clerk, an_outbox, chiara, text_of
+from tests.office.desk import Outbox, a_clerk, text_of
 from tests.outbox.mails import a_message
 from tests.outbox.situations import a_message_that_is
 from tocsin.office.mail_desk import lasting
@@ -20,18 +20,6 @@ from tocsin.outbox.watch import Incident
 pytestmark = pytest.mark.django_db
 
 DESK = "/office/mail/"
-
-
-@pytest.fixture
-def client() -> Client:
-    """Chiara's browser."""
-    return chiara()
-
-
-@pytest.fixture
-def outbox() -> Outbox:
-    """One of each thing."""
-    return an_outbox()
 
 
 def test_an_empty_outbox_says_that_nothing_waits(client: Client) -> None:

@@ -38,12 +38,6 @@ LACKING = "15 of 15 texts are not translated yet."
 
 
 @pytest.fixture
-def client() -> Client:
-    """Chiara at work."""
-    return chiara()
-
-
-@pytest.fixture
 def copy(client: Client) -> CampaignPage:
     """A page of an open campaign in one language more, nothing of it translated."""
     return a_copy(client, a_campaign_page(a_campaign()))

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry
 
-from tests.office.desk import Outbox, a_clerk, an_outbox, chiara, press, text_of
+from tests.office.desk import Outbox, a_clerk, press, text_of, undo, undo_form
 from tests.outbox.mails import NOON, state_of
 from tests.outbox.situations import a_message_that_is
 from tocsin.office.message_acts import seen
@@ -26,36 +26,10 @@ LIST = "/office/mail/messages/"
 LATE = "That was undone already, or is too long ago. Nothing was done."
 
 
-@pytest.fixture
-def client() -> Client:
-    """Chiara's browser."""
-    return chiara()
-
-
-@pytest.fixture
-def outbox() -> Outbox:
-    """One of each thing."""
-    return an_outbox()
-
-
 def do_with(client: Client, do: str, *messages: Message) -> str:
     """Press a button with these messages; the next page."""
     posted = {"do": do, "seen": [seen(each) for each in messages]}
     return client.post(LIST, posted, follow=True).content.decode()
-
-
-def undo_form(page: str) -> tuple[str, str]:
-    """The address of the form, and where it leads back to."""
-    found = re.search(
-        r'action="(/office/mail/undo/\d+/)".*?name="back" value="([^"]*)"', page, re.DOTALL
-    )
-    assert found, "nothing can be undone"
-    return found[1], found[2].replace("&amp;", "&")
-
-
-def undo(client: Client, page: str) -> str:
-    url, back = undo_form(page)
-    return text_of(client.post(url, {"back": back}, follow=True))
 
 
 def facts(message: Message) -> tuple[object, ...]:
