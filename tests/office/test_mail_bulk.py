@@ -9,8 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.office.desk import Outbox, a_clerk, an_outbox, chiara, text_of
-from tests.office.test_undo import undo
+from tests.office.desk import Outbox, a_clerk, an_outbox, text_of, undo
 from tests.outbox.mails import NOON, state_of
 from tocsin.outbox.alarm import KINDS, raise_incident
 from tocsin.outbox.destinations import Mailbox, MailDomain
@@ -21,12 +20,6 @@ pytestmark = pytest.mark.django_db
 
 BOXES, DOMAINS = "/office/mail/mailboxes/", "/office/mail/domains/"
 ROUTES, INCIDENTS = "/office/mail/routes/", "/office/mail/incidents/"
-
-
-@pytest.fixture
-def client() -> Client:
-    """Chiara's browser."""
-    return chiara()
 
 
 def mailboxes(number: int, **like: object) -> MailDomain:
@@ -164,6 +157,14 @@ def test_nonsense_and_nothing_change_nothing(
     assert client.get(f"{url}?state=%00&q=%00").status_code == 200
     client.post(f"{url}?state=nonsense", {"do": do, "which": "found"})
     assert outbox.everything() == before
+
+
+def test_a_key_written_otherwise_is_no_row_that_was_seen(client: Client, outbox: Outbox) -> None:
+    seen = f"0{marks(client, BOXES)[0]}"
+    assert outbox.mailbox.pk == int(seen.partition(".")[0])
+    text = text_of(client.post(BOXES, {"do": "pause", "seen": seen}, follow=True))
+    assert "1 has moved on meanwhile" in text
+    assert paused() == 0
 
 
 def test_who_may_only_look_selects_nothing_and_changes_nothing(client: Client) -> None:

@@ -10,14 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.factories import a_campaign, a_draft, an_organisation
-from tests.office.desk import a_clerk, an_outbox, chiara, text_of
-from tests.office.test_undo import undo
+from tests.office.desk import Outbox, a_clerk, an_outbox, text_of, undo
 from tests.outbox.mails import NOON
 from tests.outbox.situations import a_message_that_is, an_attempt
 from tocsin.campaigns.models import Campaign
 from tocsin.campaigns.rehearsal import Rehearsal, RehearsalMail
 from tocsin.office.waiting_words import BOX_TODO, HELD_TODO, INCIDENT_URGENCY, URGENCY
 from tocsin.office.words import MAILBOX_WORDS, REASON_WORDS
+from tocsin.organisations.models import Organisation
 from tocsin.outbox.alarm import KINDS, raise_incident
 from tocsin.outbox.destinations import Mailbox, MailDomain
 from tocsin.outbox.models import Message
@@ -29,12 +29,6 @@ pytestmark = pytest.mark.django_db
 
 WAITING = "/office/waiting/"
 NOTHING = "Nothing waits for you."
-
-
-@pytest.fixture
-def client() -> Client:
-    """Chiara's browser."""
-    return chiara()
 
 
 def waits(client: Client) -> str:
@@ -63,7 +57,7 @@ def test_every_incident_is_there_and_can_be_closed_and_opened_again(
 ) -> None:
     campaign = a_campaign()
     abouts = {"readers": campaign.organisation.slug}
-    abouts |= dict.fromkeys(("opening", "collective"), campaign.slug)
+    abouts |= dict.fromkeys(("opening", "collective", "field"), campaign.slug)
     raise_incident(kind, about=abouts.get(kind, "x.example"), words="554 <no>", now=NOON)
     text = waits(client)
     assert KINDS[kind] in text
@@ -169,6 +163,59 @@ def test_what_a_campaigner_has_to_do_is_there(client: Client) -> None:
     assert NOTHING in waits(client)
 
 
+def test_of_test_runs_the_newest_whose_letters_went_is_to_be_seen(client: Client) -> None:
+    draft = a_draft()
+
+    def run(mark: str, day: int, *, is_letter: bool, state: str = "sent") -> None:
+        made_at = NOON + timedelta(days=day)
+        made = Rehearsal.objects.create(
+            campaign=draft, language="fr", made_at=made_at, sealed=b"", mark=mark
+        )
+        message = a_message_that_is(state)
+        RehearsalMail.objects.create(rehearsal=made, message=message, is_letter=is_letter)
+
+    run("old", 0, is_letter=True)
+    run("seen", 1, is_letter=True)
+    run("", 2, is_letter=False)  # asked for the confirmation alone
+    run("late", 3, is_letter=True, state="ready")
+    Campaign.objects.update(tested_mark="seen")
+    assert NOTHING in waits(client)
+    Message.objects.filter(state="ready").update(state="leased", lease_owner=1, lease_until=NOON)
+    Message.objects.filter(state="leased").update(state="sending")
+    Message.objects.filter(state="sending").update(state="sent", lease_owner=None, lease_until=None)
+    page = client.get(WAITING).content.decode()
+    assert page.count("<strong>The letters of a test run have come.</strong>") == 1
+
+
+def test_what_is_held_at_a_mailbox_that_takes_mail_again_is_there(
+    client: Client, outbox: Outbox
+) -> None:
+    Incident.objects.update(closed=True)
+    assert "1 message waits." in waits(client)
+    Mailbox.objects.update(state="ok", words="")
+    text = waits(client)
+    assert "1 message waits." in text
+    assert outbox.mailbox.address not in text
+
+
+def test_who_looks_after_the_directory_alone_is_told_of_imports() -> None:
+    state = TargetImport.State.CHECKED
+    TargetImport.objects.create(
+        name="list.csv", state=state, began_at=NOON, content=b"", form="csv", encoding="utf-8"
+    )
+    clerk = a_clerk("add_target", "change_target")
+    assert "list.csv" in waits(clerk)
+    assert "/office/waiting/" in clerk.get("/office/").content.decode()
+
+
+def test_a_campaign_that_is_called_like_an_organisation_is_not_meant(client: Client) -> None:
+    campaign = a_campaign()
+    Organisation.objects.update(slug=campaign.slug)
+    raise_incident("readers", about=campaign.slug, words="ends", now=NOON)
+    assert KINDS["readers"] in waits(client)
+    assert "Open the guide" not in waits(client)
+
+
 def test_every_link_leads_somewhere(client: Client) -> None:
     test_whatever_stands_in_the_way_of_mail_is_there(client)
     for kind in KINDS:
@@ -183,7 +230,8 @@ def test_every_link_leads_somewhere(client: Client) -> None:
 def test_one_sees_what_waits_for_ones_own_organisation_alone() -> None:
     mine, theirs = a_campaign(), a_campaign(organisation=an_organisation())
     for campaign in (mine, theirs):
-        raise_incident("opening", about=campaign.slug, now=NOON)
+        for kind in ("opening", "field"):
+            raise_incident(kind, about=campaign.slug, now=NOON)
         raise_incident("readers", about=campaign.organisation.slug, words="ends", now=NOON)
         a_message_that_is("held", reason="policy", mailing=campaign.mailing)
         Mailing.objects.filter(pk=campaign.mailing_id).update(paused=True)
@@ -194,7 +242,7 @@ def test_one_sees_what_waits_for_ones_own_organisation_alone() -> None:
     assert theirs.slug not in text.replace(mine.slug, "")
     assert theirs.organisation.slug not in text.replace(mine.organisation.slug, "")
     page = clerk.get(WAITING).content.decode()
-    for kind in ("opening", "readers"):
+    for kind in ("opening", "field", "readers"):
         assert page.count(f"<strong>{KINDS[kind]}</strong>") == 1
     assert "1 message waits." in text
     assert KINDS["keys"] not in text

@@ -62,13 +62,19 @@ def seen_in(campaign: Campaign) -> Rehearsal | None:
 
     It is a letter, but where no way has any.
     """
-    written = campaign.rehearsals.exclude(mark="").order_by("-made_at", "pk")
-    with_letters = written.filter(mails__is_letter=True)
-    over = {"mails__message__state__in": HANDED_OVER}
-    return (
-        with_letters.filter(mails__is_letter=True, **over).first()
-        or written.exclude(mails__is_letter=True).filter(**over).first()
-    )
+    return seen_in_each(Campaign.objects.filter(pk=campaign.pk)).first()
+
+
+def seen_in_each(campaigns: models.QuerySet[Campaign]) -> models.QuerySet[Rehearsal]:
+    """The same of each of these that has one."""
+    letters = RehearsalMail.objects.filter(rehearsal=models.OuterRef("pk"), is_letter=True)
+    over = Rehearsal.objects.filter(
+        models.Q(mails__is_letter=True) | ~models.Exists(letters),
+        campaign__in=campaigns.values("pk"),
+        mails__message__state__in=HANDED_OVER,
+    ).exclude(mark="")
+    one_each = over.order_by("campaign_id", "-mails__is_letter", "-made_at", "pk")
+    return one_each.distinct("campaign_id")
 
 
 @transaction.atomic

@@ -135,7 +135,7 @@ class BulkList(DeskList):
                 row
                 for row in locked
                 if self.fits(do, row)
-                and (everything or marks[str(row.pk)] == fingerprint(row, self.watched))
+                and (everything or marks.get(str(row.pk)) == fingerprint(row, self.watched))
             ]
             said = self._done(do, fit, left=0 if everything else len(marks) - len(fit))
             return self.answer(said, do=do)

@@ -175,7 +175,7 @@ class StopForm(RowForm):
         label=gettext_lazy("After it nothing is sent (UTC)"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=gettext_lazy("Empty: it has no end."),
+        help_text=gettext_lazy("What waits then is cancelled, for good. Empty: it has no end."),
     )
 
 

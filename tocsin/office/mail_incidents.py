@@ -28,7 +28,7 @@ MENDED: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("our_fault", "silence", "keys"), ("mail_routes", "")),
     "sending_domain": ("mail_sending", ""),
     "collective": ("mail_voices", ""),
-    "opening": ("campaigns:index", ""),
+    **dict.fromkeys(("opening", "field"), ("campaigns:index", "")),
     **dict.fromkeys(("crashed", "unreadable"), ("mail_messages", "reason")),
 }
 """By kind of incident, in which list it is mended, and what is looked for there: whom it is about,

@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from tocsin.campaigns.models import DRAFT, Campaign
-from tocsin.campaigns.rehearsal import HANDED_OVER, Rehearsal
+from tocsin.campaigns.rehearsal import seen_in_each
 from tocsin.kit.clock import to_the_hour
 from tocsin.office.mail_boxes import TAKES, state_of, waiting_for
 from tocsin.office.mail_incidents import where_mended
@@ -50,7 +50,7 @@ MOST = 20
 """Of one kind so many are shown; the lists have them all."""
 PATIENCE = timedelta(minutes=15)
 """An import that is not through by then is stuck."""
-OF_CAMPAIGNS = ("opening", "collective")
+OF_CAMPAIGNS = ("opening", "collective", "field")
 """Incidents that are about a campaign, by its short name; *readers* are about an organisation."""
 
 
@@ -102,7 +102,11 @@ def all_that_waits(reader: Reader) -> list[Waits]:
 def may_wait_for(user: AbstractUser | AnonymousUser) -> bool:
     """Whether anything could wait for somebody."""
     nouns = (Incident, Message, Mailbox, MailDomain, Route, SendingDomain, Mailing, Campaign)
-    return any(may(user, "view", noun) for noun in nouns)
+    return any(may(user, "view", noun) for noun in nouns) or _may_import(user)
+
+
+def _may_import(user: AbstractUser | AnonymousUser) -> bool:
+    return all(may(user, verb, Target) for verb in ("add", "change"))
 
 
 def of_campaigns(reader: Reader) -> Iterator[Waits]:
@@ -114,9 +118,12 @@ def of_campaigns(reader: Reader) -> Iterator[Waits]:
     organisations = within(reader.user, Organisation.objects.all())
     theirs |= Q(kind="readers", about__in=organisations.values("slug"))
     found = list(Incident.objects.filter(theirs, closed=False)[:MOST])
-    keys = dict(own.filter(slug__in=[each.about for each in found]).values_list("slug", "pk"))
+    slugs = [each.about for each in found if each.kind in OF_CAMPAIGNS]
+    keys = dict(own.filter(slug__in=slugs).values_list("slug", "pk"))
     for each in found:
-        url = reverse("guide", args=[keys[each.about]]) if each.about in keys else ""
+        # An organisation may be called like a campaign.
+        key = keys.get(each.about) if each.kind in OF_CAMPAIGNS else None
+        url = reverse("guide", args=[key]) if key else ""
         yield _of_incident(reader, each, url=url, label=_("Open the guide"))
 
 
@@ -125,17 +132,15 @@ def test_runs(reader: Reader) -> Iterator[Waits]:
     if not (may(reader.user, "add", Campaign) or may(reader.user, "change", Campaign)):
         return
     drafts = within(reader.user, Campaign.objects.filter(state=DRAFT))
-    over = Rehearsal.objects.filter(
-        campaign__in=drafts.values("pk"), mails__message__state__in=HANDED_OVER
-    ).exclude(mark=F("campaign__tested_mark"))
-    for run in over.values("campaign", "campaign__slug").annotate(Min("made_at"))[:MOST]:
+    runs = seen_in_each(drafts).select_related("campaign")
+    for run in [each for each in runs if each.mark != each.campaign.tested_mark][:MOST]:
         yield Waits(
             CAN_WAIT,
             _("The letters of a test run have come."),
             _("Look at them in your mailbox, and say in the guide that you have seen them."),
-            about=run["campaign__slug"],
-            since=run["made_at__min"],
-            url=reverse("guide", args=[run["campaign"]]),
+            about=run.campaign.slug,
+            since=run.made_at,
+            url=reverse("guide", args=[run.campaign_id]),
             label=_("Open the guide"),
         )
 
@@ -146,9 +151,11 @@ def set_aside(reader: Reader) -> Iterator[Waits]:
         return
     own = within(reader.user, Message.objects.all())
     asks = Q(doubts__gt=0) | Q(mailing__doubts=Mailing.Doubts.ASK)
-    left_out = ["paused", "recalled", *(OF_THE_ADDRESS if reader.sees(Mailbox) else ())]
+    left_out = Q(reason__in=("paused", "recalled"))
+    if reader.sees(Mailbox):  # which tells of them itself, until it takes mail again
+        left_out |= Q(reason__in=OF_THE_ADDRESS) & ~Q(mailbox__state=Mailbox.State.OK)
     aside = {
-        "held": own.filter(state="held").exclude(reason__in=left_out),
+        "held": own.filter(state="held").exclude(left_out),
         "in_doubt": own.filter(asks, state="in_doubt"),
     }
     for state, messages in aside.items():
@@ -319,7 +326,7 @@ def mailings(reader: Reader) -> Iterator[Waits]:
 
 def imports(reader: Reader) -> Iterator[Waits]:
     """Lists of targets that wait for their next step, or are stuck."""
-    if not all(may(reader.user, verb, Target) for verb in ("add", "change")):
+    if not _may_import(reader.user):
         return
     state = TargetImport.State
     going = Q(state__in=(state.CHECKING, state.RUNNING))
