@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import urljoin
 
 import pytest
 from django.contrib.auth.models import User
@@ -14,6 +15,7 @@ from tests.office.desk import Outbox, a_clerk, press, text_of, undo, undo_form
 from tests.outbox.mails import NOON, state_of
 from tests.outbox.situations import a_message_that_is
 from tocsin.office.message_acts import seen
+from tocsin.outbox import deeds
 from tocsin.outbox.deeds import Deed, forget_deeds_due
 from tocsin.outbox.destinations import Mailbox, MailDomain
 from tocsin.outbox.models import Message
@@ -245,6 +247,32 @@ def test_to_cancel_many_says_how_many_first(client: Client) -> None:
     page = do_with(client, "cancel", *messages[:2])
     assert "It is about 2 messages." in page
     assert page.count('name="seen"') == 2
+
+
+def test_what_was_asked_is_done_with_what_the_filter_finds_and_nothing_else(
+    client: Client,
+) -> None:
+    one, other = (a_message_that_is("held", reason=each) for each in ("policy", "by_hand"))
+    asked = f"{LIST}?state=held&reason=policy"
+    page = client.post(asked, {"do": "cancel", "which": "found"}).content.decode()
+    form = page[: page.index('name="sure"')].rpartition("<form")[2]
+    to = re.search(r'action="([^"]*)"', form)
+    kept = dict(re.findall(r'name="(do|which|sure)" value="([^"]*)"', page))
+    client.post(urljoin(asked, to[1] or asked) if to else asked, kept)
+    assert (state_of(one), state_of(other)) == ("cancelled", "held")
+
+
+def test_of_too_many_nothing_is_kept_and_no_undoing_is_offered(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deeds, "MOST", 2)
+    messages = [a_message_that_is("held", reason="by_hand") for _ in range(3)]
+    assert undo_form(do_with(client, "release", *messages[:2]))
+    do_with(client, "hold", *Message.objects.order_by("pk"))
+    page = do_with(client, "release", *Message.objects.order_by("pk"))
+    assert "3 messages go again." in page
+    assert "/office/mail/undo/" not in page
+    assert Deed.objects.get(number=3).rows == []
 
 
 def test_what_was_cancelled_offers_no_undoing(client: Client) -> None:

@@ -143,11 +143,7 @@ def test_whatever_stands_in_the_way_of_mail_is_there(client: Client) -> None:
 
 def test_what_a_campaigner_has_to_do_is_there(client: Client) -> None:
     draft = a_draft()
-    message = a_message_that_is("sent")
-    run = Rehearsal.objects.create(
-        campaign=draft, language="fr", made_at=NOON, sealed=b"", mark="abc"
-    )
-    RehearsalMail.objects.create(rehearsal=run, message=message, is_letter=True)
+    run(draft, "abc")
     state = TargetImport.State
     began = timezone.now() - timedelta(hours=1)
     for name, where in (("list.csv", state.CHECKED), ("stuck.csv", state.RUNNING)):
@@ -163,21 +159,24 @@ def test_what_a_campaigner_has_to_do_is_there(client: Client) -> None:
     assert NOTHING in waits(client)
 
 
+def run(
+    draft: Campaign, mark: str, *, day: int = 0, is_letter: bool = True, state: str = "sent"
+) -> None:
+    """A test run of that day, with one mail."""
+    made_at = NOON + timedelta(days=day)
+    made = Rehearsal.objects.create(
+        campaign=draft, language="fr", made_at=made_at, sealed=b"", mark=mark
+    )
+    message = a_message_that_is(state)
+    RehearsalMail.objects.create(rehearsal=made, message=message, is_letter=is_letter)
+
+
 def test_of_test_runs_the_newest_whose_letters_went_is_to_be_seen(client: Client) -> None:
     draft = a_draft()
-
-    def run(mark: str, day: int, *, is_letter: bool, state: str = "sent") -> None:
-        made_at = NOON + timedelta(days=day)
-        made = Rehearsal.objects.create(
-            campaign=draft, language="fr", made_at=made_at, sealed=b"", mark=mark
-        )
-        message = a_message_that_is(state)
-        RehearsalMail.objects.create(rehearsal=made, message=message, is_letter=is_letter)
-
-    run("old", 0, is_letter=True)
-    run("seen", 1, is_letter=True)
-    run("", 2, is_letter=False)  # asked for the confirmation alone
-    run("late", 3, is_letter=True, state="ready")
+    run(draft, "old")
+    run(draft, "seen", day=1)
+    run(draft, "", day=2, is_letter=False)  # asked for the confirmation alone
+    run(draft, "late", day=3, state="ready")
     Campaign.objects.update(tested_mark="seen")
     assert NOTHING in waits(client)
     Message.objects.filter(state="ready").update(state="leased", lease_owner=1, lease_until=NOON)
@@ -235,15 +234,21 @@ def test_one_sees_what_waits_for_ones_own_organisation_alone() -> None:
         raise_incident("readers", about=campaign.organisation.slug, words="ends", now=NOON)
         a_message_that_is("held", reason="policy", mailing=campaign.mailing)
         Mailing.objects.filter(pk=campaign.mailing_id).update(paused=True)
+        run(a_draft(organisation=campaign.organisation), "abc")
+        ours = SendingDomain.objects.create(name=f"{campaign.slug}.example", state="red")
+        Organisation.objects.filter(campaign=campaign).update(mail_domain=ours.name)
     raise_incident("keys", about="x", now=NOON)
     seen = ("view_campaign", "change_campaign", "view_message", "view_mailing")
+    seen += ("view_sendingdomain",)
     clerk = a_clerk(*seen, of=[mine.organisation])
     text = waits(clerk)
     assert theirs.slug not in text.replace(mine.slug, "")
     assert theirs.organisation.slug not in text.replace(mine.organisation.slug, "")
     page = clerk.get(WAITING).content.decode()
-    for kind in ("opening", "field", "readers"):
-        assert page.count(f"<strong>{KINDS[kind]}</strong>") == 1
+    run_words = "The letters of a test run have come."
+    for words in (*(KINDS[kind] for kind in ("opening", "field", "readers")), run_words):
+        assert page.count(f"<strong>{words}</strong>") == 1
+    assert f"{mine.slug}.example" in text
     assert "1 message waits." in text
     assert KINDS["keys"] not in text
     assert "incidents/" not in clerk.get(WAITING).content.decode()
