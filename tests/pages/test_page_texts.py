@@ -119,6 +119,13 @@ def test_parts_that_were_stored_without_a_number_are_known_by_their_place() -> N
     assert made[0]["value"]["steps"][0]["value"] == {"text": "<p>Un</p>"}
 
 
+def test_what_a_browser_makes_of_the_ends_of_lines_is_no_change() -> None:
+    source, now = [a_quote("q", words="One\n\ntwo")], [a_quote("q", words="One\r\n\r\ntwo")]
+    made, seen, _gone = walk(source, now, {})
+    assert seen["page.story.q.words"].current == seen["page.story.q.words"].original
+    assert made[0]["value"]["words"] == "One\r\n\r\ntwo"
+
+
 def test_what_was_noted_beside_the_original_is_found_when_that_gets_a_part_more_or_less() -> None:
     source = [a_quote("new", words="Fresh"), a_quote("b", words="Second")]
     now = [a_quote("x", words="Un"), a_quote("y", words="Deux"), a_quote("z", words="À nous")]

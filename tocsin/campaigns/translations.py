@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tocsin.campaigns.models import Campaign
 from tocsin.kit.rows import Row
+from tocsin.organisations.models import Organisation
 
 ALIKE = 80
 """From so many signs on, what is word for word the same in two languages is not translated."""
@@ -65,7 +66,8 @@ class Known(Protocol):
 class Text:
     """One text: where it stands, what it says in the original, and now in the other language.
 
-    `most` signs fit there. Those of one `group` are of use only together.
+    `most` signs fit there. Those of one `group` are of use only together. What a witness said is
+    in no file: a consent that ends does not reach files.
     """
 
     place: str
@@ -75,6 +77,7 @@ class Text:
     is_line: bool
     hint: str | Promise
     is_markup: bool = False
+    is_of_witness: bool = False
 
     @property
     def part(self) -> str:
@@ -141,8 +144,17 @@ def mark_waiting(
         fresh = _row(campaign, language, text, translation=text.current if is_done else "")
         row = known.get(text.place, fresh)
         row.pk, row.waiting = None, said[text.place]
+        if not row.translation:
+            row.original = text.original
         rows.append(row)
-    _keep(rows, "waiting")
+    _keep(rows, "original", "waiting")
+
+
+def forget_below(organisation: Organisation, *, places: Iterable[str]) -> None:
+    """Keep nothing of what is noted below these places, in whichever campaign of theirs."""
+    theirs = Translation.objects.filter(campaign__organisation=organisation)
+    for place in places:
+        theirs.filter(place__startswith=f"{place}.").delete()
 
 
 def _is_news(text: Text, known: Known | None) -> bool:

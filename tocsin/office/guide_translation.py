@@ -147,7 +147,10 @@ class TranslationPage(InOneLanguage):
                     said[each.text.place], each.wrong = self._judged(each)
             wrong = {each.text.place for each in fields if each.wrong}
             good = {place: words for place, words in said.items() if place not in wrong}
-            take_over(self.translating, sheet, said=good, outcome=outcome, user=self.user)
+            seen = {text.place for text in posted}
+            take_over(
+                self.translating, sheet, said=good, outcome=outcome, user=self.user, unused=seen
+            )
         if wrong:
             self.sheet = sheet_of(self.translating, self.campaign, language=self.language)
             wrong_fields = [each for each in fields if each.wrong]
@@ -195,7 +198,9 @@ class TranslationPage(InOneLanguage):
             good = {
                 text.place: said[text.place]
                 for text in sheet.texts
-                if text.place in said and not checked(text, said[text.place])[1]
+                if text.place in said
+                and not sheet.is_overtaken(text)
+                and not checked(text, said[text.place])[1]
             }
             take_over(self.translating, sheet, said=good, outcome=outcome, user=self.user)
         return self.saved(_("It is saved."))
@@ -263,13 +268,14 @@ class TranslationPage(InOneLanguage):
 
 
 class PoDownload(InOneLanguage):
-    """All texts as a PO file, for a volunteer's program."""
+    """The texts as a PO file, for a volunteer's program; what witnesses said is not in it."""
 
     def get(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
         """The file; Http404 where there is nothing to translate."""
         if not self.sheet.texts:
             raise Http404
-        entries = tuple(self._entry(text) for text in self.sheet.texts)
+        texts = [text for text in self.sheet.texts if not text.is_of_witness]
+        entries = tuple(self._entry(text) for text in texts)
         data = write_file(PoFile(self.campaign.slug, self.language, entries), now=self.now)
         answer = HttpResponse(data, content_type="text/x-gettext-translation; charset=utf-8")
         name = f"{self.campaign.slug}-{self.language}.po"
@@ -286,7 +292,7 @@ class PoDownload(InOneLanguage):
         comment = str(text.hint)
         if text.most < 1000:
             comment += ". " + _("At most %(most)s characters.") % {"most": text.most}
-        stale = state == State.STALE and not waiting
+        stale = sheet.is_overtaken(text) or (state == State.STALE and not waiting)
         now = text.current if state != State.MISSING else ""
         before = sheet.known[text.place].original if stale else ""
         return Entry(text.place, text.original, waiting or now, stale, before, comment)

@@ -94,6 +94,11 @@ class Sheet:
         row = self.known.get(text.place)
         return row.waiting if row else ""
 
+    def is_overtaken(self, text: Text) -> bool:
+        """Whether the original changed since what waits, of a text never translated, was made."""
+        row = self.known.get(text.place)
+        return bool(row and row.waiting and not row.translation and row.original != text.original)
+
     def is_open(self, text: Text) -> bool:
         """Whether somebody should look at it."""
         return self.state(text) != State.DONE or bool(self.waiting(text))
@@ -128,7 +133,7 @@ def sheet_of(pages: Translating, campaign: Campaign, *, language: str) -> Sheet:
 def languages_of(pages: Translating, campaign: Campaign) -> list[str]:
     """Of the pages first, then of those who read the letter, then of what is written."""
     rows = campaign.campaign_targets.values_list("target__language", flat=True)
-    written = campaign.wordings.values_list("language", flat=True)
+    written = campaign.wordings.filter(is_retired=False).values_list("language", flat=True)
     found = [*pages.languages_of(campaign), *rows.order_by(), *written.order_by()]
     return list(dict.fromkeys(found))
 
@@ -154,7 +159,7 @@ def check_entries(
     sheet: Sheet, entries: Iterable[Entry], *, keeps_directory: bool
 ) -> tuple[dict[str, str], Outcome]:
     """What can be used of a file, by place, and what became of the rest."""
-    texts = {text.place: text for text in sheet.texts}
+    texts = {text.place: text for text in sheet.texts if not text.is_of_witness}
     said: dict[str, str] = {}
     outcome = Outcome()
     for entry in entries:
@@ -198,14 +203,15 @@ def take_over(
     outcome: Outcome,
     user: User | None,
     wait: Collection[str] = (),
+    unused: Collection[str] = (),
 ) -> None:
     """Let the campaign say this, all of it or nothing; the page as a draft.
 
     The parts that are to `wait` are noted for somebody to look at. So is what would be half a
-    letter or half a name, until the rest is there.
+    letter or half a name, until the rest is there; of the places `unused` what waits is not it.
     """
     campaign, language = sheet.campaign, sheet.language
-    note_all(pages, campaign)
+    note_texts(campaign, language=language, texts=sheet.texts, known=sheet.known)
     texts = [text for text in sheet.texts if text.place in said]
     same = {text.place: text.current for text in texts if said[text.place] == text.current}
     of_page = {text.place: said[text.place] for text in texts if text.part == PAGE}
@@ -214,10 +220,17 @@ def take_over(
     ground = [text for text in sheet.texts if text.part not in (PAGE, *wait)]
     asked = {text.group for text in texts} & {text.group for text in ground}
     groups = [text for text in ground if text.group in asked]
-    full = {text.place: said.get(text.place) or sheet.waiting(text) for text in groups}
+    full = {
+        text.place: sheet.waiting(text)
+        for text in groups
+        if not (text.current or text.place in unused or sheet.is_overtaken(text))
+    } | {text.place: said[text.place] for text in groups if text.place in said}
     whole = whole_groups(groups, full)
-    used = {text.place: full[text.place] for text in groups if text.group in whole}
-    used = {place: words for place, words in used.items() if words}
+    used = {
+        text.place: words
+        for text in groups
+        if text.group in whole and (words := full.get(text.place))
+    }
     keep_texts(campaign, language=language, said=used)
     now = {**same, **of_page, **used}
     later = [text for text in texts if text.place not in now]

@@ -13,6 +13,7 @@ from wagtail.models import Page
 
 from tocsin.campaigns.translation_rules import without_keys
 from tocsin.campaigns.translations import Text
+from tocsin.pages.testimonies import REFERENCE, TESTIMONY, may_be_one
 
 PART = "page"
 OF_EVERY_PAGE = ("title", "seo_title", "search_description")
@@ -37,30 +38,33 @@ class Beside:
     def value(self, block: blocks.Block, source: Raw, now: Raw, at: Text) -> Raw:
         """The value of one block: the structure of the original, with the texts that are taken."""
         if isinstance(block, blocks.StructBlock):
-            now = now if isinstance(now, dict) else {}
-            return {
-                name: self.value(
-                    child, (source or {}).get(name), now.get(name), _at(at, name, child)
-                )
+            source, now = source or {}, now if isinstance(now, dict) else {}
+            made = {
+                name: self.value(child, source.get(name), now.get(name), _at(at, name, child))
                 for name, child in block.child_blocks.items()
             }
+            there = [_plain(each.get("text")) for each in (now, source)]
+            if block.name == TESTIMONY and _plain(made["text"]) not in there:
+                made["language"] = ""  # translated now, so in that of its page
+            return made
         if isinstance(block, blocks.StreamBlock):
             kinds = block.child_blocks
             return self._children(source, now, at, lambda child: kinds.get(child["type"]))
         if isinstance(block, blocks.ListBlock):
             return self._children(source, now, at, lambda _child: block.child_block)
+        if at.is_of_witness and block.name == REFERENCE:
+            return now or source
         if isinstance(block, blocks.CharBlock | blocks.TextBlock | blocks.RichTextBlock):
             return self._text(block, source, now, at)
         return source if now is None else now
 
     def _text(self, block: blocks.Block, source: Raw, now: Raw, at: Text) -> Raw:
         is_markup = isinstance(block, blocks.RichTextBlock)
-        plain = without_keys if is_markup else str
         most = (block.max_length if is_markup else block.field.max_length) or MOST
         text = replace(
             at,
-            original=plain(source or ""),
-            current=plain(now or ""),
+            original=_plain(source),
+            current=_plain(now),
             most=most,
             is_line=not is_markup and not isinstance(block, blocks.TextBlock),
             is_markup=is_markup,
@@ -165,7 +169,9 @@ def _walk(page: Page, original: Page, walk: Beside) -> Iterator[tuple[Any, Any]]
             continue
         is_line = not isinstance(field, models.TextField)
         most = getattr(field, "max_length", None) or MOST
-        text = replace(start, original=source, current=now, most=most, is_line=is_line)
+        text = replace(
+            start, original=_plain(source), current=_plain(now), most=most, is_line=is_line
+        )
         taken.append((field, walk.chosen(text)))
     return iter(taken)
 
@@ -184,13 +190,19 @@ def _is_written(field: Any) -> bool:
 
 def _at(at: Text, name: str, block: blocks.Block, *, number: int = 0) -> Text:
     label = f"{block.label} {number}" if number else str(block.label)
-    return replace(at, place=f"{at.place}.{name}", hint=f"{at.hint} · {label}")
+    hint, quoted = f"{at.hint} · {label}", at.is_of_witness or block.name == TESTIMONY
+    return replace(at, place=f"{at.place}.{name}", hint=hint, is_of_witness=quoted)
+
+
+def _plain(text: str | None) -> str:
+    """Without what an editor in a browser changes though nobody typed: keys, ends of lines."""
+    return without_keys(text or "").replace("\r\n", "\n")
 
 
 def _strings(value: Raw) -> Iterator[str]:
     """Every text in a value."""
     if isinstance(value, str):
-        yield without_keys(value)
+        yield _plain(value)
     elif isinstance(value, dict | list):
         for each in value.values() if isinstance(value, dict) else value:
             yield from _strings(each)
@@ -210,11 +222,14 @@ def _matched(source: list[Any], now: list[Any]) -> dict[str, Any]:
     """Of each block of the original the one that was made of it.
 
     A copy has the same numbers. Of a page that was written by itself, block by block, the order
-    tells, as long as its blocks are of the same kinds.
+    tells, as long as its blocks are of the same kinds. Two witnesses are never one.
     """
     ours = {child["id"]: child for child in now}
-    shared = {child["id"]: ours[child["id"]] for child in source if child["id"] in ours}
-    kinds = [child["type"] for child in source]
-    if not shared and kinds == [child["type"] for child in now]:
-        return {child["id"]: other for child, other in zip(source, now, strict=True)}
-    return shared
+    shared = [(child, ours[child["id"]]) for child in source if child["id"] in ours]
+    if not shared and [child["type"] for child in source] == [child["type"] for child in now]:
+        shared = list(zip(source, now, strict=True))
+    return {child["id"]: other for child, other in shared if not _of_two_witnesses(child, other)}
+
+
+def _of_two_witnesses(child: Any, other: Any) -> bool:
+    return child["type"] == TESTIMONY and not may_be_one(child["value"], other["value"])

@@ -1,6 +1,6 @@
 """Quotes of witnesses: shown as long as the consent holds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,9 @@ from tocsin.organisations.witnesses import WitnessConsent
 
 TESTIMONY = "testimony"
 """What such a block is called in a story."""
+
+REFERENCE = "consent"
+"""What in it names the consent."""
 
 
 def shown_of(story: Iterable[Any], *, organisation: Organisation, day: date) -> list[Any]:
@@ -24,4 +27,15 @@ def unallowed(story: Iterable[Any], *, organisation: Organisation, day: date) ->
     if not quotes:
         return []
     valid = WitnessConsent.objects.valid_of(organisation, day=day)
-    return [block for block in quotes if (block.value.get("consent") or "").strip() not in valid]
+    return [block for block in quotes if reference_of(block.value) not in valid]
+
+
+def reference_of(value: Mapping[str, Any]) -> str:
+    """Under which consent the words stand; "" as long as none is named."""
+    return (value.get(REFERENCE) or "").strip()
+
+
+def may_be_one(quote: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether one can be the translation of the other: not under two consents."""
+    both = {reference_of(quote), reference_of(other)} - {""}
+    return len(both) < 2
