@@ -38,6 +38,11 @@ def test_what_is_written_is_read_again() -> None:
     assert found == [(each.place, each.original, each.translation, each.unsure) for each in entries]
 
 
+def test_a_percentage_is_no_placeholder() -> None:
+    entries = (Entry("page.lead", "50 % des familles, 100 % sure", ""),)
+    assert b"python-format" not in write_file(PoFile("families", "kk", entries), now=NOW)
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [

@@ -1,6 +1,7 @@
 """A page that is not translated is public by nobody's oversight, whichever way it is published."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.management import call_command
@@ -15,6 +16,7 @@ from tests.factories import (
     an_action,
 )
 from tests.office.desk import a_clerk, chiara, text_of
+from tests.office.test_translations import said_of
 from tests.office.translated import (
     a_copy,
     at,
@@ -31,6 +33,7 @@ from tocsin.campaigns.opening import NotReady
 from tocsin.outcomes.tally import confirmed, tally_due
 from tocsin.pages.models import CampaignPage
 from tocsin.pages.preparing import all_points, open_now
+from tocsin.pages.untranslated import texts_of_page
 
 pytestmark = pytest.mark.django_db
 
@@ -138,6 +141,30 @@ def test_translated_it_is_published_like_any_other(client: Client, copy: Campaig
     first.save_revision().publish()
     assert "1 of 16 texts" in text_of(client.get(f"/office/pages/{copy.pk}/edit/"))
     assert "A fifth demand" not in Client().get(copy.url).content.decode()
+
+
+def test_what_the_original_has_anew_is_not_translated_because_the_rest_is_saved(
+    client: Client, copy: CampaignPage
+) -> None:
+    campaign = copy.campaign
+    upload(
+        client, campaign, translated(file_of(client, campaign), lambda _p, text: in_kazakh(text))
+    )
+    [first] = CampaignPage.objects.exclude(pk=copy.pk)
+    original = newest(first)
+    original.demands.append(("demand", "A fifth demand."))
+    original.save_revision()
+    emptied = newest(copy)
+    emptied.call = ""
+    emptied.save_revision(clean=False)
+    for title in ("Бір", "Екі"):
+        say = partial(said_of, {"page.title": title})
+        upload(client, campaign, translated(file_of(client, campaign), say))
+        page = newest(copy)
+        assert (page.title, len(page.demands)) == (title, 5)
+        assert texts_of_page(page).missing == 2
+    page.get_latest_revision().publish()
+    assert not is_public(copy)
 
 
 def test_a_publisher_may_publish_it_all_the_same_and_says_so(copy: CampaignPage) -> None:

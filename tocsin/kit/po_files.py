@@ -68,7 +68,7 @@ def write_file(file: PoFile, *, now: datetime) -> bytes:
         fuzzy=False,
     )
     for entry in file.entries:
-        book.add(
+        message = book.add(
             entry.original,
             entry.translation,
             flags=["fuzzy"] if entry.unsure else (),
@@ -76,6 +76,8 @@ def write_file(file: PoFile, *, now: datetime) -> bytes:
             previous_id=entry.before,
             context=entry.place,
         )
+        # "50 % des" is no placeholder, and translators' programs insist on what is marked so.
+        message.flags.discard("python-format")
     written = BytesIO()
     write_po(written, book, width=0, include_previous=True)
     return written.getvalue()

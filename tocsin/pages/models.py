@@ -166,7 +166,7 @@ class CampaignPage(Page):
         """Make a version public, unless texts of it are not translated.
 
         Every way comes by here, a planned one and many at once too; where it is refused, nothing
-        is planned any more. The editor asks before (office/guide_publishing.py).
+        is planned any more. The editor asks before (publishing.py).
         """
         if texts_of_page(revision.as_object()).missing:
             revision.approved_go_live_at = None

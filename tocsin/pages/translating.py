@@ -33,8 +33,12 @@ def keep_page_texts(
         raise LookupError(language)
     newest = page.get_latest_revision_as_object()
     if original := original_of(newest):
-        say_in(newest, original, said, known=said_in(known_of(campaign, language)))
+        known = said_in(known_of(campaign, language))
+        texts, _gone = texts_beside(newest, original, known=known)
+        say_in(newest, original, said, known=known)
         newest.save_revision(user=user, clean=False, log_action=True)
+        copied = [text for text in texts if not (text.current or said.get(text.place))]
+        mark_copied(campaign, language=language, texts=copied)
 
 
 def fill_copy(page: CampaignPage, *, user: User | None) -> None:
