@@ -238,8 +238,13 @@ def test_one_sees_what_waits_for_ones_own_organisation_alone() -> None:
         ours = SendingDomain.objects.create(name=f"{campaign.slug}.example", state="red")
         Organisation.objects.filter(campaign=campaign).update(mail_domain=ours.name)
     raise_incident("keys", about="x", now=NOON)
-    seen = ("view_campaign", "change_campaign", "view_message", "view_mailing")
-    seen += ("view_sendingdomain",)
+    seen = (
+        "view_campaign",
+        "change_campaign",
+        "view_message",
+        "view_mailing",
+        "view_sendingdomain",
+    )
     clerk = a_clerk(*seen, of=[mine.organisation])
     text = waits(clerk)
     assert theirs.slug not in text.replace(mine.slug, "")

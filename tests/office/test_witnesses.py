@@ -149,3 +149,18 @@ def test_a_draft_may_wait_for_a_consent_and_a_public_page_may_not() -> None:
     assert client.post(url, published).status_code == 302
     page.refresh_from_db()
     assert WORDS in str(page.story.raw_data)
+
+
+def test_an_editor_that_was_open_brings_no_withdrawn_words_back() -> None:
+    page = a_campaign_page()
+    client, url = editor_of(page), f"/office/pages/{page.pk}/edit/"
+    WitnessConsent.objects.create(
+        organisation=page.campaign.organisation,
+        reference=REFERENCE,
+        given_on=TODAY,
+        to_be_quoted=True,
+        withdrawn_on=TODAY,
+    )
+    answer = client.post(url, story_form(page))
+    assert "Block 1 quotes a witness who has withdrawn" in answer.content.decode()
+    assert WORDS not in str([each.content for each in page.revisions.all()])

@@ -5,7 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Revision
 
@@ -145,6 +147,25 @@ def test_words_that_are_withdrawn_leave_every_page_and_every_version(
             assert page.pk == elsewhere.pk or any(b["type"] == "quote" for b in story)
 
 
+def test_words_leave_the_versions_from_before_their_reference_stood_there_too() -> None:
+    page = tell(a_campaign_page(), quoted())
+    [block] = page.story.get_prep_value()
+
+    def a_version(**value: str) -> Revision:
+        told = [{**block, "value": {**block["value"], **value}}]
+        page.story = page.story.stream_block.to_python(told)
+        return page.save_revision()
+
+    others = a_consent(page, reference="W-2")
+    kept = a_version(consent=others.reference, text="Another witness.")
+    for typed in ("", "W-", REFERENCE):
+        a_version(consent=typed)
+    take_off(a_consent(page, withdrawn_on=TODAY))
+    left = str([each.content["story"] for each in page.revisions.all()])
+    assert WORDS not in left
+    assert "Another witness." in str(Revision.objects.get(pk=kept.pk).content)
+
+
 def a_draft_page(*blocks: tuple[str, Any]) -> CampaignPage:
     """Of a campaign that is prepared."""
     return tell(a_campaign_page(a_draft(), language="en"), *blocks)
@@ -215,3 +236,11 @@ def test_who_follows_the_feed_reads_the_newest_of_what_happened(french: Campaign
     said = "Families wait for news. 4 mars 2026 – A new &amp;amp; kind answer &amp;lt;b&amp;gt;"
     assert said in feed
     assert "An old one" not in feed
+
+
+def test_the_feed_asks_for_no_picture(french: CampaignPage) -> None:
+    shown = ("image", {"image": a_picture(), "decorative": True})
+    tell(french, shown, ("updates", {"updates": [{"date": TODAY, "text": "<p>An answer</p>"}]}))
+    with CaptureQueriesContext(connection) as asked:
+        assert "An answer" in Client().get("/fr/campaigns.atom").content.decode()
+    assert not [each for each in asked if "campaignimage" in each["sql"]]

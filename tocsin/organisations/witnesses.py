@@ -24,6 +24,11 @@ class WitnessConsentQuerySet(models.QuerySet["WitnessConsent"]):
         )
         return frozenset(found.values_list("reference", flat=True))
 
+    def withdrawn_of(self, organisation: Organisation) -> frozenset[str]:
+        """The references of those that were taken back."""
+        found = self.filter(organisation=organisation).exclude(withdrawn_on=None)
+        return frozenset(found.values_list("reference", flat=True))
+
 
 class WitnessConsent(Row):
     """That a witness permitted something, kept in full elsewhere under `reference`.

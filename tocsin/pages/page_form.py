@@ -8,11 +8,16 @@ from wagtail.admin.forms import WagtailAdminPageForm
 
 from tocsin.campaigns.models import Campaign
 from tocsin.organisations.teams import organisations_of
-from tocsin.pages.testimonies import unallowed
+from tocsin.pages.testimonies import unallowed, withdrawn
 
 UNALLOWED = _(
     "Block %(number)s quotes a witness, and no consent of that reference holds today. Enter it "
     "under Consents of witnesses, or take the words out."
+)
+
+WITHDRAWN = _(
+    "Block %(number)s quotes a witness who has withdrawn the consent since. Take the words out: "
+    "they may not be kept, not even in a draft."
 )
 
 
@@ -29,12 +34,18 @@ class CampaignPageForm(WagtailAdminPageForm):
             self.fields["campaign"].queryset = own
 
     def clean(self) -> dict[str, Any]:
-        """A draft may quote a witness whose consent is still to be entered, a public page not."""
+        """A draft may quote a witness whose consent is still to be entered, a public page not.
+
+        None keeps the words of one that was withdrawn, in an editor that was open by then.
+        """
         found: dict[str, Any] = super().clean()
         campaign, story = found.get("campaign"), found.get("story")
-        if campaign and story and not self.is_deferred_validation:
-            day = timezone.now().date()
-            barred = unallowed(story, organisation=campaign.organisation, day=day)
+        if campaign and story:
+            organisation, blocks = campaign.organisation, list(story)
+            words, barred = WITHDRAWN, withdrawn(blocks, organisation=organisation)
+            if not barred and not self.is_deferred_validation:
+                day = timezone.now().date()
+                words, barred = UNALLOWED, unallowed(blocks, organisation=organisation, day=day)
             if barred:
-                self.add_error("story", UNALLOWED % {"number": list(story).index(barred[0]) + 1})
+                self.add_error("story", words % {"number": blocks.index(barred[0]) + 1})
         return found

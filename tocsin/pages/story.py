@@ -27,7 +27,7 @@ def story_context(page: CampaignPage, *, day: date, has_form: bool) -> dict[str,
 
 def latest_news(page: CampaignPage) -> str:
     """The newest of what happened so far, with its day, in a line without tags; or nothing."""
-    updates = [block.value["updates"] for block in page.story if block.block_type == "updates"]
+    updates = [block.value["updates"] for block in page.story.blocks_by_name("updates")]
     dated = [entry for entries in updates for entry in entries if entry.get("date")]
     if not dated:
         return ""

@@ -23,11 +23,22 @@ def shown_of(story: Iterable[Any], *, organisation: Organisation, day: date) -> 
 
 def unallowed(story: Iterable[Any], *, organisation: Organisation, day: date) -> list[Any]:
     """The quotes of witnesses in it that no consent allows."""
-    quotes = [block for block in story if block.block_type == TESTIMONY]
-    if not quotes:
+    if not (quotes := _quotes(story)):
         return []
     valid = WitnessConsent.objects.valid_of(organisation, day=day)
     return [block for block in quotes if reference_of(block.value) not in valid]
+
+
+def withdrawn(story: Iterable[Any], *, organisation: Organisation) -> list[Any]:
+    """Those whose consent was taken back: they may not even be kept."""
+    if not (quotes := _quotes(story)):
+        return []
+    gone = WitnessConsent.objects.withdrawn_of(organisation)
+    return [block for block in quotes if reference_of(block.value) in gone]
+
+
+def _quotes(story: Iterable[Any]) -> list[Any]:
+    return [block for block in story if block.block_type == TESTIMONY]
 
 
 def reference_of(value: Mapping[str, Any]) -> str:

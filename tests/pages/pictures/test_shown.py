@@ -1,13 +1,16 @@
 """Pictures as they are shown: small, without an original, from Tocsin itself."""
 
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from PIL import Image
 
 from tests.pages.pictures.photographs import a_picture, restless
-from tocsin.pages.pictures.models import MOST_BYTES, CampaignImage
+from tocsin.pages.pictures.models import MOST_BYTES, CampaignImage, CampaignRendition
+from tocsin.pages.pictures.show import Picture, picture_of
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +49,27 @@ def test_the_most_restless_picture_is_light_in_its_largest_size(kind: str) -> No
     size = image.get_rendition(f"max-1080x1080|format-{kind}")
     assert (size.width, size.height) == (1080, 1080)
     assert 20_000 < size.file.size <= MOST_BYTES
+
+
+def visit(image: CampaignImage) -> Picture | None:
+    """What another visitor gets, in a process of their own."""
+    try:
+        return picture_of(image, shape="wide")
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True, available_apps=["tocsin"])
+def test_while_one_visitor_has_it_drawn_nobody_else_draws_or_waits() -> None:
+    image = a_picture()
+    sizes = CampaignRendition.file.field.storage
+    before = set(sizes.listdir("")[1])
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            CampaignImage.objects.select_for_update(no_key=True).get(pk=image.pk)
+            assert other.submit(visit, image).result(timeout=20) is None
+            assert set(sizes.listdir("")[1]) == before
+        drawn = other.submit(visit, image).result(timeout=20)
+    assert drawn == picture_of(image, shape="wide")
+    rows = set(image.renditions.values_list("file", flat=True))
+    assert set(sizes.listdir("")[1]) - before == rows

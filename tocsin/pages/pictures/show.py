@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from wagtail.images.models import SourceImageIOError
+from django.db import transaction
+from wagtail.images.models import Filter, SourceImageIOError
 
-from tocsin.pages.pictures.models import CampaignImage
+from tocsin.pages.pictures.models import CampaignImage, CampaignRendition
 
 WIDE = ("400x267", "720x480", "1080x720")
 WHOLE = ("400x400", "720x720", "1080x1080")
@@ -28,14 +29,16 @@ class Picture:
 
 
 def picture_of(image: CampaignImage | None, *, shape: str) -> Picture | None:
-    """The picture in that shape; None where there is none, or its file is lost."""
+    """The picture in that shape; None where there is none, its file is lost, or it is drawn now."""
     if image is None:
         return None
     word, sizes = SHAPES.get(shape, SHAPES["whole"])
     specs = {kind: [f"{word}-{size}|format-{kind}" for size in sizes] for kind in ("avif", "jpeg")}
     try:
-        found = image.get_renditions(*specs["avif"], *specs["jpeg"])
+        found = _sizes(image, [*specs["avif"], *specs["jpeg"]])
     except (SourceImageIOError, OSError):
+        return None
+    if not found:
         return None
     middle = found[specs["jpeg"][1]]
     return Picture(
@@ -45,6 +48,21 @@ def picture_of(image: CampaignImage | None, *, shape: str) -> Picture | None:
         width=middle.width,
         height=middle.height,
     )
+
+
+def _sizes(image: CampaignImage, specs: list[str]) -> dict[str, CampaignRendition]:
+    """All sizes. The first visitor has those drawn that are missing, nobody else meanwhile.
+
+    Drawing takes seconds. Of two at once, one would leave a file that nothing knows of, and that
+    would stay public when the picture is deleted.
+    """
+    found = image.find_existing_renditions(*(Filter(spec=spec) for spec in specs))
+    if len(found) == len(specs):
+        return {shape.spec: size for shape, size in found.items()}
+    with transaction.atomic():
+        free = CampaignImage.objects.select_for_update(skip_locked=True, no_key=True)
+        mine = free.filter(pk=image.pk).first()
+        return dict(mine.get_renditions(*specs)) if mine else {}
 
 
 def _srcset(sizes: Any) -> str:
