@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
+from wagtail.admin.models import FormState
 
 from tests.factories import a_campaign_page, a_team, an_organisation
 from tests.pages.test_story import REFERENCE, TODAY, WORDS, quoted, tell
@@ -149,6 +150,16 @@ def test_a_draft_may_wait_for_a_consent_and_a_public_page_may_not() -> None:
     assert client.post(url, published).status_code == 302
     page.refresh_from_db()
     assert WORDS in str(page.story.raw_data)
+    # What an editor only looked at is kept for a preview, until the witness takes it back.
+    client.post(f"{url}preview/", story_form(page))
+    assert WORDS in client.get(f"{url}preview/?mode=").content.decode()
+    consent = WitnessConsent.objects.get()
+    withdrawn = typed(page.campaign.organisation, withdrawn_on=str(TODAY))
+    assert client.post(f"/office/witnesses/edit/{consent.pk}/", withdrawn).status_code == 302
+    assert not FormState.objects.exists()
+    client.post(f"{url}preview/", story_form(page))
+    assert WORDS not in client.get(f"{url}preview/?mode=").content.decode()
+    assert not FormState.objects.exists()
 
 
 def test_an_editor_that_was_open_brings_no_withdrawn_words_back() -> None:

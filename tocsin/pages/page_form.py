@@ -1,13 +1,16 @@
-"""The form of a campaign page in the office: a page shows a campaign of its organisation only."""
+"""The form of a campaign page in the office: whose campaign, words, pictures it may show."""
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.images.permissions import permission_policy
 
 from tocsin.campaigns.models import Campaign
 from tocsin.organisations.teams import organisations_of
+from tocsin.pages.story import pictures_in
 from tocsin.pages.testimonies import unallowed, withdrawn
 
 UNALLOWED = _(
@@ -40,6 +43,8 @@ class CampaignPageForm(WagtailAdminPageForm):
         """
         found: dict[str, Any] = super().clean()
         campaign, story = found.get("campaign"), found.get("story")
+        if story:
+            self._refuse_pictures_of_others(story)
         if campaign and story:
             organisation, blocks = campaign.organisation, list(story)
             words, barred = WITHDRAWN, withdrawn(blocks, organisation=organisation)
@@ -49,3 +54,13 @@ class CampaignPageForm(WagtailAdminPageForm):
             if barred:
                 self.add_error("story", words % {"number": blocks.index(barred[0]) + 1})
         return found
+
+    def _refuse_pictures_of_others(self, story: Any) -> None:
+        """The chooser offers none, a forged form may name one. What stands there already may stay.
+
+        It is no error of the form, which would show the picture beside it.
+        """
+        own = permission_policy.instances_user_has_permission_for(self.for_user, "choose")
+        new = pictures_in(story) - pictures_in(self.instance.story)
+        if own.filter(pk__in=new).count() < len(new):
+            raise PermissionDenied

@@ -36,6 +36,12 @@ def latest_news(page: CampaignPage) -> str:
     return f"{date_format(newest['date'])} – {' '.join(unescape(words).split())}"
 
 
+def pictures_in(story: Any) -> set[int]:
+    """The keys of the pictures that it has."""
+    shown = (block.value.get("image") for block in story.blocks_by_name("image"))
+    return {image.pk for image in shown if image}
+
+
 def missing_in_story(page: CampaignPage, *, day: date) -> set[str]:
     """The points of the checklist that the blocks fail: "pictures", "witnesses"."""
     found = set()
