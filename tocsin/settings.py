@@ -286,7 +286,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "pictures": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": MEDIA_ROOT / "pictures", "base_url": "/pictures/"},
+        # A string: what deletes a file is told of its storage in words.
+        "OPTIONS": {"location": str(MEDIA_ROOT / "pictures"), "base_url": "/pictures/"},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

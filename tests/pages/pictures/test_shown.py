@@ -1,16 +1,23 @@
 """Pictures as they are shown: small, without an original, from Tocsin itself."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.db import connection, transaction
 from django.test import Client
 from PIL import Image
 
+from tests.office.desk import chiara
 from tests.pages.pictures.photographs import a_picture, restless
 from tocsin.pages.pictures.models import MOST_BYTES, CampaignImage, CampaignRendition
 from tocsin.pages.pictures.show import Picture, picture_of
+from tocsin.settings import STORAGES
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +48,27 @@ def test_no_address_leads_to_an_original_or_lists_anything() -> None:
         f"/pictures/{'0' * 32}.jpg",
     ):
         assert Client().get(path, follow=True).status_code == 404, path
+
+
+def test_a_picture_that_is_deleted_is_gone_in_every_size(
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    storage: Any = STORAGES["pictures"]
+    usual = storage["OPTIONS"]
+    for model, folder in ((CampaignImage, "originals"), (CampaignRendition, "sizes")):
+        place = type(usual["location"])(tmp_path / folder)
+        disk = FileSystemStorage(**{**usual, "location": place})
+        monkeypatch.setattr(model._meta.get_field("file"), "storage", disk)
+    image = a_picture()
+    size = image.get_rendition("max-100x100|format-jpeg")
+    assert Client().get(size.url).getvalue()
+    assert len([each for each in tmp_path.rglob("*") if each.is_file()]) == 2
+    with django_capture_on_commit_callbacks(execute=True):
+        assert chiara().post(f"/office/images/{image.pk}/delete/").status_code == 302
+    assert Client().get(size.url).status_code == 404
+    assert not [each for each in tmp_path.rglob("*") if each.is_file()]
 
 
 @pytest.mark.parametrize("kind", ["avif", "jpeg"])
