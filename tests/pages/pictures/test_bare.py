@@ -60,6 +60,17 @@ def test_nothing_is_left_of_who_took_it_and_where(kind: str, ending: str) -> Non
     assert made.ending == "jpg"
 
 
+def test_its_colours_are_those_that_its_profile_means() -> None:
+    swapped = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for old, new in ((b"rXYZ", b"????"), (b"bXYZ", b"rXYZ"), (b"????", b"bXYZ")):
+        swapped = swapped.replace(old, new)
+    file = BytesIO()
+    Image.new("RGB", (20, 20), "red").save(file, "PNG", icc_profile=swapped)
+    made = Image.open(BytesIO(bare(file.getvalue(), ending="png").content))
+    red, _green, blue = made.convert("RGB").resize((1, 1)).tobytes()
+    assert blue > red + 150
+
+
 def test_it_stands_upright_as_the_camera_said() -> None:
     image = Image.open(BytesIO(bare(photograph("JPEG"), ending="jpg").content))
     assert image.size == (40, 60)

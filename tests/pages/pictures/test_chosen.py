@@ -1,21 +1,29 @@
-"""Whose pictures a page shows: those of its own people, whatever a forged form names."""
+"""What the editor of a page asks of a picture."""
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from tests.factories import a_campaign_page
+from tests.office.desk import chiara
 from tests.office.test_witnesses import story_form
 from tests.office.two_sections import Section, two_sections
+from tests.pages.pictures.photographs import a_picture
 from tocsin.pages.models import CampaignPage
 
 pytestmark = pytest.mark.django_db
 
 
+def with_picture(page: CampaignPage, key: int, **told: str) -> dict[str, str]:
+    """The editor's form, with that picture."""
+    block = {"image": str(key), "shape": "whole", **told}
+    named = {f"story-0-value-{name}": value for name, value in block.items()}
+    return {**story_form(page), "story-0-type": "image", **named}
+
+
 def showing(section: Section, shown: Section) -> dict[str, str]:
-    """The editor's form, with the picture of that section."""
-    block = {"type": "image", "value-image": str(shown.rows["image"].pk), "value-decorative": "on"}
-    named = {f"story-0-{name}": value for name, value in block.items()}
-    return {**story_form(section.page), **named, "story-0-value-shape": "whole"}
+    """The same, with the picture of that section."""
+    return with_picture(section.page, shown.rows["image"].pk, decorative="on")
 
 
 def at_work(user: User) -> Client:
@@ -52,3 +60,15 @@ def test_a_form_that_names_the_picture_of_others_is_turned_away() -> None:
     assert shown() != before
     assert client.post(url, {**showing(beta, alpha), "lead": "Anew."}).status_code == 302
     assert "Anew." in newest().lead
+
+
+def test_a_draft_may_lack_the_words_for_a_picture_and_a_public_page_may_not() -> None:
+    page, client = a_campaign_page(), chiara()
+    url, publish = f"/office/pages/{page.pk}/edit/", {"action-publish": "1"}
+    silent = with_picture(page, a_picture().pk)
+    assert client.post(url, silent).status_code == 302
+    answer = client.post(url, {**silent, **publish})
+    assert "Say what is to be seen" in answer.content.decode()
+    for told in ({"alt": "A house"}, {"decorative": "on"}):
+        form = {f"story-0-value-{name}": value for name, value in told.items()}
+        assert client.post(url, {**silent, **form, **publish}).status_code == 302
