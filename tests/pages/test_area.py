@@ -179,7 +179,8 @@ def test_letters_that_one_sends_oneself_go_to_who_stands_for_the_area(page: Camp
     sheet = Sheet(Client().post(place, body_of(chosen), content_type=FORM))
     (parts,) = [each for each in sheet.all("form") if each.get("class") == "parts"]
     hidden = [each for each in parts.iter() if each.get("type") == "hidden"]
-    assert {each.get("name"): each.get("value") for each in hidden} == chosen
+    found = {each.get("name"): each.get("value") for each in hidden}
+    assert found == {**chosen, "variant": "1"}
 
 
 def test_in_the_frame_of_a_partner_the_postcode_is_asked_for_too(page: CampaignPage) -> None:
