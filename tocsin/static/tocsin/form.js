@@ -161,7 +161,7 @@
       if (keeps) return;
       const at = models.findIndex((model) => String(model.variant) === variant.value);
       const next = models[(at + 1) % models.length];
-      variant.value = next.variant;
+      variant.setAttribute("value", next.variant); // else Firefox keeps it for the page anew
       letter.value = bare(next.body);
       form.querySelector(".said").textContent = next.subject;
       form.querySelector(".first").textContent = next.opening;
