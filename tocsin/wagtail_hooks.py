@@ -10,6 +10,7 @@ from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.site_summary import PagesSummaryItem
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
@@ -196,6 +197,22 @@ def choose_own_pages(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Pa
 def explore_own_pages(_parent: Page, pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
     """Whose pages are listed."""
     return own_pages(pages, request.user)
+
+
+class OwnPagesSummary(PagesSummaryItem):
+    """On the home of the office: how many pages there are. Wagtail's own counts everybody's."""
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        """The same, with those that are listed."""
+        pages = own_pages(Page.objects.filter(depth__gt=1), self.request.user)
+        return {**super().get_context_data(parent_context), "total_pages": pages.count()}
+
+
+@hooks.register("construct_homepage_summary_items", order=1)  # Wagtail's is there
+def count_own_pages(request: HttpRequest, items: list[Any]) -> None:
+    """The first number on the home of the office."""
+    items[:] = [each for each in items if not isinstance(each, PagesSummaryItem)]
+    items.append(OwnPagesSummary(request))
 
 
 @hooks.register("construct_reports_menu")

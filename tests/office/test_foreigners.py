@@ -1,5 +1,6 @@
 """Nobody sees another organisation's rows: every address, as somebody who works elsewhere."""
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -254,6 +255,22 @@ def test_the_walk_comes_to_everything_there_is(both: tuple[Section, Section]) ->
         *("board", "campaign_board", "paper", "exports", "guide_begin", "translations"),
         *(name for name in GUIDE if name != "guide_letters"),  # which leads on
     }
+
+
+def test_the_pages_that_are_counted_are_those_that_are_listed(
+    both: tuple[Section, Section],
+) -> None:
+    alpha, beta = both
+
+    def number() -> int:
+        home = works(beta.user).get("/office/", headers={"accept-language": "en"}).content.decode()
+        return int(re.findall(r"(\d+) Pages?\s*<", home)[0])
+
+    before = number()
+    alpha.page.copy(recursive=True, update_attrs={"slug": "alpha-2", "title": "Alpha 2"})
+    assert number() == before
+    beta.page.copy(recursive=True, update_attrs={"slug": "beta-2", "title": "Beta 2"})
+    assert number() == before + 1
 
 
 def test_every_open_address_is_one_that_there_is() -> None:
