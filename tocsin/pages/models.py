@@ -1,9 +1,10 @@
 """The public pages that campaigners edit, one tree per language."""
 
+from functools import partial
 from http import HTTPMethod
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,7 @@ from tocsin.pages.blocks import STORY, DemandBlock, FactBlock
 from tocsin.pages.home import home_context
 from tocsin.pages.page_form import CampaignPageForm
 from tocsin.pages.show import campaign_context
+from tocsin.pages.story import draw_pictures
 from tocsin.pages.untranslated import texts_of_page
 
 
@@ -172,11 +174,14 @@ class CampaignPage(Page):
             revision.approved_go_live_at = None
             revision.save(update_fields=["approved_go_live_at"])
             return
-        super().publish(revision, **how)
+        self.publish_anyway(revision, **how)
 
     def publish_anyway(self, revision: Revision, **how: Any) -> None:
         """The same, whatever is not translated: somebody said so."""
         super().publish(revision, **how)
+        # Else the first visitor would wait for it.
+        draw = partial(draw_pictures, revision.as_object().story)
+        transaction.on_commit(draw, robust=True)
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Nobody is led to the page of a draft, whether it is published or not."""

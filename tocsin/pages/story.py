@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.formats import date_format
 from django.utils.html import strip_tags
 
+from tocsin.pages.pictures.show import picture_of
 from tocsin.pages.testimonies import shown_of, unallowed
 
 if TYPE_CHECKING:  # the pages show themselves by means of this file
@@ -40,6 +41,12 @@ def pictures_in(story: Any) -> set[int]:
     """The keys of the pictures that it has."""
     shown = (block.value.get("image") for block in story.blocks_by_name("image"))
     return {image.pk for image in shown if image}
+
+
+def draw_pictures(story: Any) -> None:
+    """Have the sizes of its pictures made now, which takes seconds: before anybody looks at it."""
+    for block in story.blocks_by_name("image"):
+        picture_of(block.value.get("image"), shape=block.value.get("shape") or "whole")
 
 
 def missing_in_story(page: CampaignPage, *, day: date) -> set[str]:

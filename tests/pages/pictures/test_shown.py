@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.test import Client
 from PIL import Image
 
+from tests.factories import a_campaign_page
 from tests.office.desk import chiara
 from tests.pages.pictures.photographs import a_picture, restless
 from tocsin.pages.pictures.models import MOST_BYTES, CampaignImage, CampaignRendition
@@ -69,6 +70,21 @@ def test_a_picture_that_is_deleted_is_gone_in_every_size(
         assert chiara().post(f"/office/images/{image.pk}/delete/").status_code == 302
     assert Client().get(size.url).status_code == 404
     assert not [each for each in tmp_path.rglob("*") if each.is_file()]
+
+
+def test_a_page_is_published_with_the_sizes_of_its_pictures(
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]],
+) -> None:
+    page, image = a_campaign_page(), a_picture()
+    page.story = [("image", {"image": image, "decorative": True, "shape": "wide"})]
+    version = page.save_revision()
+    assert not image.renditions.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        version.publish()
+    drawn = set(image.renditions.values_list("pk", flat=True))
+    assert len(drawn) == 6
+    assert "<picture" in Client().get(page.url).content.decode()
+    assert set(image.renditions.values_list("pk", flat=True)) == drawn
 
 
 @pytest.mark.parametrize("kind", ["avif", "jpeg"])

@@ -51,7 +51,7 @@ def picture_of(image: CampaignImage | None, *, shape: str) -> Picture | None:
 
 
 def _sizes(image: CampaignImage, specs: list[str]) -> dict[str, CampaignRendition]:
-    """All sizes. The first visitor has those drawn that are missing, nobody else meanwhile.
+    """All sizes. Whoever is first has those drawn that are missing, nobody else meanwhile.
 
     Drawing takes seconds. Of two at once, one would leave a file that nothing knows of, and that
     would stay public when the picture is deleted.
