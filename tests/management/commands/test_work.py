@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.outbox.mails import a_message
 from tests.post_office import Moment, PostOffice
@@ -130,17 +130,33 @@ def test_a_second_signal_ends_a_worker_that_cannot_stop(start: Start) -> None:
         hangs.set()
 
 
+def hang_up_while_it_asks() -> None:
+    """End all sessions of others: between two questions a worker would make new ones, and go on."""
+    asking = (
+        "SELECT count(*), pg_stat_clear_snapshot() FROM pg_stat_activity WHERE query ~ 'fetch_job'"
+        " AND datname = current_database() AND wait_event_type = 'Lock'"
+    )
+
+    def is_asking() -> bool:
+        cursor.execute(asking)
+        return bool(cursor.fetchone()[0])
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE procrastinate_jobs IN EXCLUSIVE MODE")
+        until(is_asking, within=60, what="a question for jobs")
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 def test_a_worker_whose_database_goes_away_ends_with_a_word_and_not_as_if_all_were_well(
     start: Start,
 ) -> None:
     with PostOffice() as office:
         worker = start(office.url())
         until(worker.is_at_work, what="the worker")
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+        hang_up_while_it_asks()
         assert worker.process.wait(120) == 1
         said = worker.log.read_text()
         assert "the database went away" in said.strip().splitlines()[-1]

@@ -43,11 +43,18 @@ class Command(BaseCommand):
             )
 
 
+def told_once(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """That the database went away is said at the end, and not of each job that was under way."""
+    if not isinstance(context.get("exception"), ConnectorException):
+        loop.default_exception_handler(context)
+
+
 async def work(worker: App, *, at_once: int) -> None:
     """Run jobs until the first signal, which also ends the long runs; a second one kills."""
     loop = asyncio.get_running_loop()
     # A thread for each station, however few processors there are.
     loop.set_default_executor(ThreadPoolExecutor(at_once + 2))
+    loop.set_exception_handler(told_once)
     async with worker.open_async():
         running = asyncio.create_task(
             worker.run_worker_async(
