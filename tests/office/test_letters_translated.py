@@ -4,7 +4,6 @@ import pytest
 from django.test import Client
 
 from tests.factories import a_campaign, a_campaign_page, a_draft
-from tests.office.desk import chiara
 from tests.office.test_translations import everything, mark_of
 from tests.office.translated import (
     a_copy,
@@ -18,12 +17,6 @@ from tocsin.campaigns.models import Campaign
 from tocsin.campaigns.wordings import GENERAL, Taken, begin_text, copy_variant, remove_variant
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def client() -> Client:
-    """Chiara at work."""
-    return chiara()
 
 
 @pytest.mark.parametrize("name", ["embassy", "U.N. 2.", ".", 'ئەلچىخانا "1" \\ <b>', "All"])

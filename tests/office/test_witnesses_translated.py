@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.factories import a_campaign_page, a_draft
-from tests.office.desk import chiara, text_of
+from tests.office.desk import text_of
 from tests.office.test_translations import mark_of
 from tests.office.translated import (
     a_copy,
@@ -28,12 +28,6 @@ from tocsin.pages.withdrawing import take_off
 pytestmark = pytest.mark.django_db
 
 KAZAKH = "Ағам наубайшы еді."
-
-
-@pytest.fixture
-def client() -> Client:
-    """Chiara at work."""
-    return chiara()
 
 
 @pytest.fixture

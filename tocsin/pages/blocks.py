@@ -11,7 +11,7 @@ from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.images.blocks import ImageChooserBlock
 
-from tocsin.pages.pictures.show import picture_of
+from tocsin.pages.pictures.show import picture_in
 
 WITH_LINKS = ["bold", "italic", "link"]
 A_DAY = date(2026, 3, 10)
@@ -180,7 +180,7 @@ class PictureBlock(blocks.StructBlock):
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
         """With the picture in its sizes."""
         context: dict[str, Any] = super().get_context(value, parent_context)
-        context["picture"] = picture_of(value.get("image"), shape=value.get("shape") or "whole")
+        context["picture"] = picture_in(value)
         return context
 
     def clean(self, value: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.formats import date_format
 from django.utils.html import strip_tags
 
-from tocsin.pages.pictures.show import picture_of
+from tocsin.pages.pictures.show import picture_in
 from tocsin.pages.testimonies import shown_of, unallowed
 
 if TYPE_CHECKING:  # the pages show themselves by means of this file
@@ -46,7 +46,7 @@ def pictures_in(story: Any) -> set[int]:
 def draw_pictures(story: Any) -> None:
     """Have the sizes of its pictures made now, which takes seconds: before anybody looks at it."""
     for block in story.blocks_by_name("image"):
-        picture_of(block.value.get("image"), shape=block.value.get("shape") or "whole")
+        picture_in(block.value)
 
 
 def missing_in_story(page: CampaignPage, *, day: date) -> set[str]:

@@ -1,4 +1,4 @@
-"""A witness takes a consent back: the words leave all pages, versions and notes of translations."""
+"""A witness takes a consent back: the words leave whatever we keep of pages."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator

@@ -28,6 +28,11 @@ class Picture:
     height: int
 
 
+def picture_in(block: Any) -> Picture | None:
+    """That of a block of a story, in the shape that its editor chose."""
+    return picture_of(block.get("image"), shape=block.get("shape") or "whole")
+
+
 def picture_of(image: CampaignImage | None, *, shape: str) -> Picture | None:
     """The picture in that shape; None where there is none, its file is lost, or it is drawn now."""
     if image is None:
